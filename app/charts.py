@@ -1,0 +1,272 @@
+"""The figures: numbers in, plotly figures out. Colours of text and background are left to Streamlit's theme.
+
+Times are shown in the reader's zone: plotly has no zones, so it is given local times without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from datetime import UTC, datetime, tzinfo
+from html import escape
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.palette import HIGH, LOOKS, LOW, MIDDLE, NO_FACE
+from app.sparkline import runs
+from model_zoo.emotions import EMOTIONS, Emotion
+from monitor.insight.moments import Moment
+from monitor.insight.mood import Course, signed
+from monitor.insight.report import Estimate, MoodMap
+
+CLEAR = "rgba(0,0,0,0)"
+GREY, GRID = "#8A8A8A", "rgba(128,128,128,0.25)"
+# The mood line lies on all seven colours, so it is dark with a light edge, in either theme.
+INK, HALO = "#1B1F2A", "rgba(255,255,255,0.75)"
+LEAST_SPAN_S = 120
+TIME_AXIS: dict[str, Any] = {
+    "type": "date",
+    "nticks": 6,
+    "fixedrange": True,
+    "gridcolor": GRID,
+    "hoverformat": "%H:%M:%S",
+    "tickformat": "%H:%M",
+    "tickformatstops": [{"dtickrange": [None, 59_999], "value": "%H:%M:%S"}],
+}
+NAME_LENGTH = 16
+
+
+def shares_area(course: Course, zone: tzinfo = UTC, height: int = 320) -> go.Figure:
+    """Stacked shares in the palette's order with the mood as a thin line on the right-hand axis (−1…1).
+
+    Hatched where few faces were visible; hover tells the shares and how many faces there were.
+    """
+    times, edges = _middles(course, zone), _edges(course, zone)
+    figure = go.Figure()
+    for emotion, look in LOOKS.items():
+        figure.add_scatter(
+            x=edges,
+            y=_repeated(_gaps(course.shares[:, EMOTIONS.index(emotion)])),
+            name=look.label,
+            stackgroup="shares",
+            mode="lines",
+            # Steps, one a window: a slope into a gap would show shares that nobody measured.
+            line={"width": 0, "color": look.colour, "shape": "hv"},
+            fillcolor=_faded(look.colour, 0.8),
+            hovertemplate="%{y:.0%}",
+        )
+    _add_few_faces(figure, course, zone, 0, 1)
+    halo = {"width": 5, "color": HALO}
+    figure.add_scatter(x=times, y=_gaps(course.mood), yaxis="y2", mode="lines", line=halo, hoverinfo="skip")
+    _add_mood_line(figure, course, zone, yaxis="y2", line={"width": 2, "color": INK})
+    # Ink on a dark page would be an empty place in the legend: the axis names the line instead.
+    figure.update_traces(showlegend=False, selector={"yaxis": "y2"})
+    left = {"range": [0, 1], "tickformat": ".0%", "dtick": 0.5, "fixedrange": True, "showgrid": False}
+    right = {"overlaying": "y", "side": "right", "showgrid": False, "title": {"text": "mood (line)", "standoff": 4}}
+    figure.update_layout(**_layout(height), hovermode="x unified", xaxis=_time_axis(course, zone))
+    figure.update_layout(yaxis=left, yaxis2=_mood_axis(1.0) | right)
+    return _or_nothing(figure, course)
+
+
+def mood_over_time(course: Course, zone: tzinfo = UTC, moments: Sequence[Moment] = ()) -> go.Figure:
+    """The mood of the class as a line, hatched where few faces were visible, moments as labelled lines."""
+    limit = _limit(course.mood)
+    figure = go.Figure()
+    _add_mood_line(figure, course, zone, line={"width": 2.5})
+    _add_few_faces(figure, course, zone, -limit, limit)
+    figure.add_hline(y=0, line={"width": 1, "color": GREY})
+    for place, moment in enumerate(moments):
+        at, arrow = _local(moment.at.timestamp(), zone), "↗" if moment.change > 0 else "↘"
+        figure.add_vline(x=at, line={"width": 1.5, "dash": "dot", "color": GREY})
+        # Every other label stands higher, or neighbours would overlap on a phone.
+        above = {"x": at, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 16 * (place % 2), "showarrow": False}
+        change = f"mood {signed(moment.before)} before, {signed(moment.after)} after"
+        figure.add_annotation(above, text=f"{moment.at.astimezone(zone):%H:%M} {arrow}", hovertext=change)
+    figure.update_layout(**_layout(300), hovermode="x unified", xaxis=_time_axis(course, zone))
+    figure.update_layout(margin={"t": 40}, yaxis=_mood_axis(limit))
+    return _or_nothing(figure, course)
+
+
+def shares_bars(shares: Mapping[Emotion, Estimate]) -> go.Figure:
+    """A bar per emotion in the palette's order, its 95 % interval as a whisker and in words beside it."""
+    shown = {look.label: shares[emotion] for emotion, look in LOOKS.items() if emotion in shares}
+    values = np.array([estimate.value for estimate in shown.values()])
+    lows, highs = np.array([estimate.bounds for estimate in shown.values()]).reshape(-1, 2).T
+    whisker = {"array": highs - values, "arrayminus": values - lows, "symmetric": False}
+    figure = go.Figure()
+    figure.add_bar(
+        orientation="h",
+        x=values,
+        y=list(shown),
+        marker={"color": [look.colour for emotion, look in LOOKS.items() if emotion in shares]},
+        error_x={"type": "data", "thickness": 1.5, "width": 4, "color": GREY} | whisker,
+        hovertemplate="%{y} %{x:.1%}<extra></extra>",
+    )
+    for (label, estimate), end in zip(shown.items(), highs, strict=True):
+        figure.add_annotation(y=label, x=end, text=_in_percent(estimate), showarrow=False, xanchor="left", xshift=8)
+    # A third of the width is left for the words beside the longest bar, which a phone just needs.
+    span = 1.5 * highs.max(initial=0.1)
+    figure.update_layout(
+        **_layout(44 + 34 * max(1, len(shown))),
+        bargap=0.35,
+        xaxis={"range": [0, span], "tickvals": np.arange(0, min(span, 1.01), 0.2), "tickformat": ".0%"}
+        | {"gridcolor": GRID, "fixedrange": True},
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "ticks": ""},
+    )
+    return _or_nothing(figure, shown)
+
+
+def student_heatmap(mood_map: MoodMap, zone: tzinfo = UTC) -> go.Figure:
+    """Students downwards, time to the right, the mood as colour; empty where no face was seen."""
+    limit = _limit(mood_map.moods)
+    names = [student.name for student in mood_map.students]
+    scale = {"tickvals": [-limit, 0, limit], "ticktext": [signed(-limit), "0", signed(limit)]}
+    figure = go.Figure()
+    figure.add_heatmap(
+        x=_locals(mood_map.starts + mood_map.width / 2, zone),
+        y=list(range(len(names))),
+        z=[_gaps(row) for row in mood_map.moods],
+        text=[[escape(name)] * len(mood_map.starts) for name in names],
+        zmin=-limit,
+        zmax=limit,
+        colorscale=[[0, LOW], [0.5, MIDDLE], [1, HIGH]],
+        ygap=2,
+        hoverongaps=False,
+        hovertemplate="%{text}<br>%{x|%H:%M:%S}<br>mood %{z:+.2f}<extra></extra>",
+        colorbar={"orientation": "h", "y": 0, "yanchor": "top", "ypad": 40, "thickness": 10, "outlinewidth": 0}
+        | {"title": {"text": "mood (empty: no face)", "side": "bottom"}}
+        | scale,
+    )
+    short = [name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…" for name in names]
+    ticks = {"tickvals": list(range(len(names))), "ticktext": [escape(name) for name in short], "ticks": ""}
+    figure.update_layout(
+        **_layout(136 + 24 * max(1, len(names))),
+        xaxis=TIME_AXIS | {"showgrid": False},
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False} | ticks,
+    )
+    return _or_nothing(figure, mood_map.starts)
+
+
+def _add_mood_line(figure: go.Figure, course: Course, zone: tzinfo, **style: Any) -> None:
+    faces = [f"{seen} of {there}" for seen, there in zip(course.visible, course.measured, strict=True)]
+    figure.add_scatter(
+        x=_middles(course, zone),
+        y=_gaps(course.mood),
+        name="mood",
+        mode="lines",
+        text=faces,
+        hovertemplate="%{y:+.2f} · faces: %{text}",
+        **style,
+    )
+
+
+def _add_few_faces(figure: go.Figure, course: Course, zone: tzinfo, low: float, high: float) -> None:
+    """One hatched rectangle per stretch of windows with few faces."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for run in runs(course.few_faces):
+        left, right = _locals([course.starts[run[0]], course.starts[run[-1]] + course.width], zone)
+        x += [left, left, right, right, left, None]
+        y += [low, high, high, low, low, None]
+    if not x:
+        return
+    figure.add_scatter(
+        x=x,
+        y=y,
+        name=f"{NO_FACE.emoji} few faces",
+        mode="lines",
+        fill="toself",
+        line={"width": 0, "color": NO_FACE.colour},
+        fillcolor="rgba(138,138,138,0.25)",
+        fillpattern={"shape": "/", "fgcolor": NO_FACE.colour, "size": 7, "solidity": 0.25},
+        hoverinfo="skip",
+    )
+
+
+def _layout(height: int) -> dict[str, Any]:
+    """What all figures share. A constant `uirevision` keeps what the reader set when the data change."""
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "uirevision": "same",
+        "dragmode": False,
+        "legend": {"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0, "traceorder": "normal"},
+    }
+
+
+def _or_nothing(figure: go.Figure, shown: Sized) -> go.Figure:
+    """The figure, or words in the place of its axes when there is nothing to show in it yet."""
+    if len(shown):
+        return figure
+    figure.update_layout(showlegend=False).update_xaxes(visible=False).update_yaxes(visible=False)
+    return figure.add_annotation(text="Nothing measured yet", showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper")
+
+
+def _time_axis(course: Course, zone: tzinfo) -> dict[str, Any]:
+    if not len(course):
+        return TIME_AXIS
+    start, end = int(course.starts[0]), int(course.starts[-1]) + course.width
+    return TIME_AXIS | {"range": _locals([start, max(end, start + LEAST_SPAN_S)], zone)}
+
+
+def _mood_axis(limit: float) -> dict[str, Any]:
+    values = [-limit, -limit / 2, 0.0, limit / 2, limit]
+    return {
+        "range": [-limit, limit],
+        "tickvals": values,
+        "ticktext": [signed(value) if value else "0" for value in values],
+        "title": {"text": "mood", "standoff": 4},
+        "zeroline": False,
+        "fixedrange": True,
+        "gridcolor": GRID,
+        "automargin": True,
+    }
+
+
+def _limit(moods: np.ndarray) -> float:
+    """A bound for the mood in tenths, the same above and below 0, so that 0 stays in the middle."""
+    known = np.abs(moods[~np.isnan(moods)])
+    return float(np.clip(np.ceil(known.max(initial=0) * 10.5) / 10, 0.3, 1.0))
+
+
+def _in_percent(estimate: Estimate) -> str:
+    places = 0 if estimate.value >= 0.1 else 1
+    if estimate.half_width is None:
+        return f"{estimate.value:.{places}%}"
+    low, high = (f"{100 * bound:.{places}f}" for bound in estimate.bounds)
+    return f"{estimate.value:.{places}%} ({low}–{high})"
+
+
+def _middles(course: Course, zone: tzinfo) -> list[str]:
+    return _locals(course.starts + course.width / 2, zone)
+
+
+def _edges(course: Course, zone: tzinfo) -> list[str]:
+    """The start of each window, and the end of the last."""
+    return _locals([*course.starts, course.starts[-1] + course.width], zone) if len(course) else []
+
+
+def _repeated(values: list[float | None]) -> list[float | None]:
+    """The last value again, for the end of its window."""
+    return [*values, *values[-1:]]
+
+
+def _locals(seconds: Iterable[float], zone: tzinfo) -> list[str]:
+    return [_local(float(second), zone) for second in seconds]
+
+
+def _local(second: float, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(second, UTC).astimezone(zone).replace(tzinfo=None).isoformat()
+
+
+def _gaps(values: np.ndarray) -> list[float | None]:
+    """None, which plotly leaves out, for NaN; four decimals, which is all there are."""
+    return [None if np.isnan(value) else round(float(value), 4) for value in values]
+
+
+def _faded(colour: str, opacity: float) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"

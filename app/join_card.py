@@ -1,0 +1,66 @@
+"""How students get in: link, code, QR; and who is in already."""
+
+from __future__ import annotations
+
+import io
+import string
+from urllib.parse import urlsplit
+
+import segno
+import streamlit as st
+
+from app import resources
+from app.guard import guarded
+from monitor.domain import Lesson, Presence
+
+
+def join_link(lesson: Lesson) -> str:
+    """The address students open: of the settings, else as the teacher's browser reached this page."""
+    base = resources.settings().public_url or st.context.url or ""
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}/?join={lesson.code}"
+
+
+def join_card(lesson: Lesson) -> None:
+    link = join_link(lesson)
+    picture, words = st.columns([1, 1], gap="large", vertical_alignment="center")
+    with picture:
+        st.image(_qr(link), width="stretch")
+    with words:
+        st.html(
+            '<div style="opacity:.7">Code</div><div style="font-size:clamp(2.6rem,7vw,5.5rem);font-weight:700;'
+            f'letter-spacing:.06em;line-height:1.05;white-space:nowrap">{lesson.code}</div>'
+        )
+        st.code(link, language=None)
+        if urlsplit(link).hostname in ("localhost", "127.0.0.1"):
+            st.caption(
+                "This address works on this computer only. For phones and other computers set `public_url` to "
+                "an https address of this computer: browsers give a camera to nothing less."
+            )
+        _joined(lesson.id)
+
+
+# What Markdown lets a backslash take its meaning from.
+PUNCTUATION = frozenset(string.punctuation)
+
+
+@st.fragment(run_every=2.0)
+def _joined(lesson_id: int) -> None:
+    with guarded():
+        students = resources.store().people.students(lesson_id)
+        here = [one.name for one in students if one.presence is not Presence.INVITED]
+        st.markdown(f"**{len(here)}** of {len(students)} joined" if students else "Nobody has joined yet.")
+        st.caption(" · ".join(map(_plain, here)))
+
+
+def _plain(name: str) -> str:
+    """A name as it is: students give them, so no link and no picture of Markdown's may come out of one."""
+    return "".join(f"\\{character}" if character in PUNCTUATION else character for character in name)
+
+
+def _qr(link: str) -> str:
+    """An SVG, black on white in any theme, so that a camera far away reads it."""
+    out = io.BytesIO()
+    code = segno.make(link, error="m")
+    code.save(out, kind="svg", border=3, dark="#000", light="#fff", xmldecl=False, scale=12)
+    return out.getvalue().decode()

@@ -1,0 +1,134 @@
+"""The part of the live page that changes each second."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from app import resources
+from app.charts import shares_area
+from app.guard import guarded
+from app.palette import LOOKS
+from app.tiles import tiles
+from monitor.domain import Lesson
+from monitor.insight.mood import ClassNow, class_now, recent_course
+from monitor.insight.students import Seen, StudentNow, students_now
+from monitor.insight.timeline import Timeline
+from monitor.live.classroom import Counts
+
+SPAN = timedelta(minutes=10)
+KEPT_AFTER = timedelta(seconds=2)  # by then the last second of a window is in the store
+ORDERS = ("by name", "most changed", "lost first")
+
+
+@st.fragment(run_every=1.0)
+def live_view(lesson: Lesson) -> None:
+    with guarded():
+        now = datetime.now(UTC)
+        timeline = resources.follower(lesson.id).refresh()
+        if not timeline.lesson.running:
+            st.info("This lesson is over.", icon="🏁")
+            return
+        state, students = class_now(timeline, now), students_now(timeline, now)
+        st.markdown(_headline(timeline, students, now))
+        _tell_of_trouble()
+        mood, course = st.columns([1, 4], gap="medium")
+        with mood:
+            _mood(state)
+        with course:
+            st.plotly_chart(_course(timeline, now), key="course", config={"displayModeBar": False})
+        if students:
+            order = st.segmented_control("Sort", ORDERS, default=ORDERS[0], key="order", label_visibility="collapsed")
+            # Not st.html, which strips the sparklines' SVG; every name in it is escaped.
+            st.markdown(tiles(_sorted(students, order or ORDERS[0])), unsafe_allow_html=True)
+        else:
+            st.info("Nobody has joined yet. Open the **join card** and show it to the class.", icon="🪑")
+        st.caption(_corner(resources.classroom().counts))
+
+
+def _course(timeline: Timeline, now: datetime) -> Any:
+    """The chart, made anew only when another window of it is over: making it costs more than all the rest."""
+    course = recent_course(timeline, now - KEPT_AFTER, SPAN)
+    shown = (timeline.lesson.id, len(course), int(course.starts[-1]) if len(course) else 0)
+    if st.session_state.get("course_shown") != shown:
+        st.session_state["course_shown"] = shown
+        st.session_state["course_figure"] = shares_area(course, resources.zone(), height=250)
+    return st.session_state["course_figure"]
+
+
+def _headline(timeline: Timeline, students: tuple[StudentNow, ...], now: datetime) -> str:
+    joined = [one for one in students if one.seen not in (Seen.WAITING, Seen.LEFT)]
+    visible = sum(one.seen is Seen.FACE for one in joined)
+    lost = sum(one.seen is Seen.LOST for one in joined)
+    paused = sum(one.seen is Seen.PAUSED for one in joined)
+    parts = [
+        f":green[●] **live** {clock(timeline.lesson.duration(now))}",
+        f"{len(joined)} of {len(students)} joined",
+        f"**{visible}** {'face' if visible == 1 else 'faces'} visible",
+    ]
+    parts += [f"⏸ {paused} paused"] if paused else []
+    parts += [f":orange[📡 {lost} lost]"] if lost else []
+    return "  ·  ".join(parts)
+
+
+def _mood(state: ClassNow) -> None:
+    with st.container(border=True):
+        if state.mood is None or state.top is None:
+            st.metric("Mood now", "–", help="p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class")
+            st.caption("No face is visible yet.")
+            return
+        st.metric(
+            "Mood now, −1 … +1",
+            f"{LOOKS[state.top].emoji} {state.mood:+.2f}",
+            help="p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class mean over the last 10 s. "
+            "It says what faces look like, not what anybody feels or understands.",
+        )
+        trend = state.direction
+        st.markdown(f"**{trend.value} {trend.arrow}** (5 min)" if trend.arrow else "trend: after 6 minutes")
+        if state.agreement is not None:
+            st.caption(f"agreement {state.agreement:.2f} · {state.visible} {'face' if state.visible == 1 else 'faces'}")
+
+
+def _sorted(students: tuple[StudentNow, ...], order: str) -> list[StudentNow]:
+    by_name = sorted(students, key=lambda one: one.student.name.casefold())
+    if order == "most changed":
+        return sorted(by_name, key=lambda one: -abs(one.change or 0.0))
+    if order == "lost first":
+        urgency = (Seen.LOST, Seen.NO_FACE, Seen.PAUSED, Seen.FACE, Seen.WAITING, Seen.LEFT)
+        return sorted(by_name, key=lambda one: urgency.index(one.seen))
+    return by_name
+
+
+def _tell_of_trouble() -> None:
+    keeping = resources.classroom().keeping
+    if keeping.problem is not None:
+        st.warning(
+            f"The database does not take new samples just now. {keeping.waiting} samples wait in memory and are "
+            f"stored when it is back{f'; {keeping.lost} are lost' if keeping.lost else ''}.",
+            icon="🗄️",
+        )
+
+
+def _corner(counts: Counts) -> str:
+    """Frames a second since the last look, drops, time a frame, and what is at work."""
+    room = resources.classroom()
+    now = time.monotonic()
+    before, then = st.session_state.get("counts", (counts, now - 1))
+    st.session_state["counts"] = (counts, now)
+    seconds = max(0.2, now - then)
+    received, read = counts.received - before.received, counts.read - before.read
+    dropped = (counts.dropped - before.dropped) / received if received else 0.0
+    each = f" · {1000 * (counts.busy_s - before.busy_s) / read:.0f} ms a frame" if read else ""
+    failed = f" · {counts.failed} failed" if counts.failed else ""
+    return (
+        f"{received / seconds:.0f} frames/s received · {read / seconds:.0f} read · {dropped:.0%} dropped{each}{failed}"
+        f" · {room.detector_name} · {room.network_name}"
+    )
+
+
+def clock(span: timedelta) -> str:
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"

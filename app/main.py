@@ -1,0 +1,13 @@
+"""The dashboard: `streamlit run app/main.py`."""
+
+import sys
+from pathlib import Path
+
+# Streamlit puts this file's folder on the path; our packages lie one above.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import streamlit as st
+
+from app.pages import show
+
+show(st.query_params.get("join"))

@@ -1,0 +1,44 @@
+"""Which pages there are, and for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from app import resources
+from app.guard import guarded
+
+STYLE = """<style>
+@font-face {
+  font-family: "Emoji";
+  src: local("Apple Color Emoji"), local("Segoe UI Emoji"), local("Noto Color Emoji");
+  unicode-range: U+1F300-1FAFF, U+23F8, U+23F3;
+}
+.block-container {padding-top: %srem; padding-bottom: 2rem;}
+</style>"""
+
+
+def show(join: str | None) -> None:
+    """The student's page for an address with `?join=`, which leads nowhere else; else the teacher's."""
+    student = join is not None
+    st.set_page_config(
+        page_title="Join the lesson" if student else "Classroom mood",
+        page_icon="🙂",
+        layout="centered" if student else "wide",
+    )
+    st.html(STYLE % (2 if student else 4.4))
+    pages = [st.Page("views/join.py", title="Join")] if student else _teacher_pages()
+    page = st.navigation(pages, position="hidden" if student else "top")
+    with guarded():
+        resources.settle()
+        page.run()
+
+
+def _teacher_pages() -> list[Any]:
+    return [
+        st.Page("views/live.py", title="Live", icon=":material/sensors:", default=True),
+        st.Page("views/start.py", title="Start a lesson", icon=":material/add_circle:"),
+        st.Page("views/lessons.py", title="Lessons", icon=":material/list:"),
+        st.Page("views/report.py", title="Report", icon=":material/query_stats:"),
+    ]

@@ -1,0 +1,97 @@
+"""What a process has once: settings, store, classroom. Made on the first page, shared by all."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import logging
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from app.access import CodeTries
+from monitor.insight.timeline import Follower
+from monitor.live.classroom import Classroom
+from monitor.live.pipeline import Pipeline
+from monitor.live.recorder import Recorder
+from monitor.settings import Settings, load
+from monitor.store.store import Store, open_store
+from monitor.vision.classification import open_classifier
+from monitor.vision.detection import open_detector
+
+log = logging.getLogger(__name__)
+
+# The recorder tries again by itself, so it need not wait long for a lock.
+RECORDER_PATIENCE_S = 0.25
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    return load()
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    return open_store(settings().database_url)
+
+
+@st.cache_resource(show_spinner=False)
+def code_tries() -> CodeTries:
+    return CodeTries()
+
+
+@st.cache_resource(show_spinner=False)
+def started_at() -> datetime:
+    """When this process began to serve: `classroom`, which every page needs, asks for it first."""
+    return datetime.now(UTC)
+
+
+@st.cache_resource(show_spinner="Loading the network …")
+def classroom() -> Classroom:
+    """The running class. Its threads end with the process, after what waits was kept."""
+    started_at()
+    chosen = settings()
+    pipeline = Pipeline(
+        open_detector(chosen.detector, chosen.yunet),
+        open_classifier(chosen.network, chosen.threads),
+        chosen.smoothing,
+    )
+    recorder = Recorder(open_store(chosen.database_url, RECORDER_PATIENCE_S), chosen.buffer)
+    room = Classroom(pipeline, recorder)
+    room.start()
+    purge()
+    atexit.register(room.stop)
+    return room
+
+
+def purge() -> None:
+    """Deletes lessons that are older than the students were told."""
+    gone = store().lessons.purge(datetime.now(UTC) - timedelta(days=settings().keep_days))
+    if gone:
+        log.info("deleted %d lessons older than %d days", gone, settings().keep_days)
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def follower(lesson_id: int) -> Follower:
+    """The timeline of a running lesson, shared by all pages that show it."""
+    return Follower(store(), lesson_id, keep=timedelta(minutes=11))
+
+
+def zone() -> ZoneInfo:
+    """The reader's time zone; UTC where the browser does not tell."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Once, when all imports are done: moves them out of the garbage collector's sight.
+
+    Streamlit collects all generations after every run of a page or fragment; without this, ten open
+    pages at one run a second cost 71 % of a core, with it 4.9 %.
+    """
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,66 @@
+"""What a student sees of the own measurement: the likeliest emotion, large, and whether it is on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app import resources
+from app.guard import guarded
+from app.palette import LOOKS
+from monitor.domain import Picture, Presence, Reading, Student
+
+SILENT_AFTER_S = 4.0
+
+
+@st.fragment(run_every=1.0)
+def own_panel(student: Student, stream: str, playing: bool) -> None:
+    """Refreshes each second, from memory alone."""
+    with guarded():
+        if student.presence is Presence.PAUSED:
+            _say("⏸", "Paused", "Nothing is measured. Press START to go on.")
+            return
+        room = resources.classroom()
+        if playing and not room.seated(stream):
+            # Taken over by another device, deleted, or the lesson ended: the page says which.
+            st.rerun(scope="app")
+        if not playing:
+            _say("📷", "Camera is off", "Press START. Nothing is measured until then.")
+            return
+        _measured(room.latest(stream))
+
+
+def _measured(reading: Reading | None) -> None:
+    if reading is None:
+        _say(
+            "⏳",
+            "Connecting …",
+            "If this takes more than ten seconds, stop the camera and press START again.",
+        )
+    elif (datetime.now(UTC) - reading.at).total_seconds() > SILENT_AFTER_S:
+        _say("📡", "Connection lost", "No picture arrives. It comes back by itself; if not, press START again.")
+    elif reading.picture is Picture.BLACK:
+        _say("🌑", "The picture is black", "Uncover the camera or switch on a light.")
+    elif reading.picture is Picture.FROZEN:
+        _say("🧊", "The picture is frozen", "Stop the camera and press START again.")
+    elif reading.scores is None:
+        _say("◌", "No face seen", "Look at the camera, come into the light, hold the phone upright.")
+    else:
+        _face(reading)
+
+
+def _face(reading: Reading) -> None:
+    assert reading.scores is not None
+    (first, likely), (second, less) = reading.scores.top(2)
+    _say(LOOKS[first].emoji, f"{first} {likely:.0%}", f"then {second} {less:.0%}")
+    if reading.faces > 1:
+        st.caption(f"{reading.faces} faces in your picture; the one that was there first counts.")
+    st.html('<p style="color:#009E73;font-weight:600;margin:0">● being measured</p>')
+
+
+def _say(sign: str, headline: str, text: str) -> None:
+    st.html(
+        f'<div style="font-size:4.2rem;line-height:1.1">{sign}</div>'
+        f'<div style="font-size:1.35rem;font-weight:600">{headline}</div><div style="opacity:.75">{text}</div>'
+    )

@@ -1,0 +1,175 @@
+"""The student's page: which lesson, what is measured, a name, START; then the own face and the way out."""
+
+import hashlib
+import time
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app import resources
+from app.guard import guarded
+from app.own_picture import own_picture
+from app.self_view import own_panel
+from app.webrtc import camera
+from monitor.domain import Lesson, Presence, Student
+from monitor.errors import LessonOver, NameInUse, TooManyTries, UnknownCode
+from monitor.people import notice
+from monitor.store.lessons import normal_code
+
+store, room, settings = resources.store(), resources.classroom(), resources.settings()
+
+
+def holder() -> Student | None:
+    """Whose seat this device holds, by the secret in its address."""
+    secret = st.query_params.get("seat", "")
+    return store.people.seated(secret) if secret else None
+
+
+def find_lesson(student: Student | None) -> Lesson:
+    """The lesson of the seat, of the address or of the code typed here; stops the page until there is one."""
+    code = st.query_params.get("join", "").strip()
+    try:
+        own = store.lessons.get(student.lesson_id) if student is not None else None
+        if own is not None and own.code == normal_code(code):
+            return _running(own)
+        if code:
+            return _try(code)
+    except UnknownCode as error:
+        st.error(str(error), icon="🔑")
+    except (LessonOver, TooManyTries) as error:
+        st.warning(str(error), icon="⏳")
+    st.title("Join a lesson")
+    with st.form("code"):
+        typed = st.text_input("Code from your teacher", placeholder="KIT-492", max_chars=12)
+        if st.form_submit_button("Go on", type="primary", width="stretch") and typed.strip():
+            st.query_params["join"] = typed.strip()
+            st.query_params.pop("seat", None)
+            st.rerun()
+    st.stop()
+
+
+def _running(lesson: Lesson) -> Lesson:
+    if not lesson.running:
+        raise LessonOver(f"The lesson “{lesson.title}” is over.")
+    return lesson
+
+
+def _try(code: str) -> Lesson:
+    """A code counts once for the address it comes from, however often the page runs."""
+    if st.session_state.get("right_code") == code:
+        return store.lessons.by_code(code)
+    tries, address = resources.code_tries(), st.context.ip_address or "local"
+    tries.check(address, time.monotonic())
+    try:
+        lesson = store.lessons.by_code(code)
+    except UnknownCode:
+        if st.session_state.get("wrong_code") != code:
+            tries.wrong(address, time.monotonic())
+        st.session_state["wrong_code"] = code
+        raise
+    st.session_state["right_code"] = code
+    return lesson
+
+
+def take_seat(student: Student | None, lesson: Lesson) -> tuple[Student, str]:
+    """The student of this device; stops the page until a name was given."""
+    secret = st.query_params.get("seat", "")
+    here = student is not None and student.lesson_id == lesson.id
+    if student is not None and here and student.presence is not Presence.LEFT:
+        return student, secret
+    if here or student is None:
+        _say_why_no_seat(secret, student)
+    _notice(lesson)
+    _ask_name(lesson)
+    st.stop()
+
+
+def _say_why_no_seat(secret: str, student: Student | None) -> None:
+    if secret and student is None:
+        st.warning("You are measured on another device now, or your data was deleted. This page is off.", icon="📴")
+    elif secret:
+        st.success("You have left the lesson. Nothing is measured.", icon="👋")
+
+
+def _notice(lesson: Lesson) -> None:
+    for line in notice.short(lesson.title, settings.keep_days):
+        st.markdown(line)
+    with st.expander("Read more: what happens with a picture, and your rights"):
+        st.markdown(notice.LONG)
+
+
+def _ask_name(lesson: Lesson) -> None:
+    invited = [one.name for one in store.people.students(lesson.id) if one.presence is Presence.INVITED]
+    with st.form("name"):
+        picked = st.selectbox("Your name on the list", invited, index=None) if invited else None
+        typed = st.text_input("Your name" if not invited else "… or another name", max_chars=60)
+        agreed = st.form_submit_button("I have read this and take part", type="primary", width="stretch")
+    wanted = st.session_state.get("wanted_name")
+    if agreed:
+        wanted = st.session_state["wanted_name"] = typed.strip() or picked or ""
+        _join(lesson, wanted, take_over=False)
+    if wanted and st.session_state.get("name_in_use"):
+        st.warning(f"**{wanted}** is already in this lesson, on another device.", icon="📱")
+        if st.button("That is me: go on here, stop the other device", type="primary", width="stretch"):
+            _join(lesson, wanted, take_over=True)
+        st.caption("If it is not you, choose another name above.")
+
+
+def _join(lesson: Lesson, name: str, take_over: bool) -> None:
+    st.session_state["name_in_use"] = False
+    try:
+        seat = store.people.join(lesson.id, name, datetime.now(UTC), notice.VERSION, take_over)
+    except NameInUse:
+        st.session_state["name_in_use"] = True
+        return
+    st.query_params["seat"] = seat.secret
+    st.session_state.pop("wanted_name", None)
+    st.rerun()
+
+
+def leave(student: Student, stream: str, delete: bool) -> None:
+    room.unseat(stream)
+    with guarded():
+        if delete:
+            store.people.delete(student.id)
+        else:
+            store.people.choose(student.id, Presence.LEFT, datetime.now(UTC))
+
+
+def pause(student: Student, stream: str) -> None:
+    room.unseat(stream)
+    st.session_state["stopping"] = True
+    with guarded():
+        store.people.choose(student.id, Presence.PAUSED, datetime.now(UTC))
+
+
+known = holder()
+lesson = find_lesson(known)
+st.title(lesson.title)
+student, secret = take_seat(known, lesson)
+stream = f"{student.id}-{hashlib.sha256(secret.encode()).hexdigest()[:12]}"
+
+if student.presence is Presence.HERE:
+    room.seat(stream, student.id)
+left, right = st.columns([1, 1], gap="large")
+with left:
+    own_picture()
+    context = camera(f"camera-{student.id}", stream, room, settings, stop=bool(st.session_state.get("stopping")))
+if not context.state.playing:
+    if st.session_state.pop("stopping", None):
+        st.rerun()  # the camera is off: offer START again
+elif student.presence is Presence.PAUSED and not st.session_state.get("stopping"):
+    # START was clicked again: that is the wish to go on.
+    student = store.people.choose(student.id, Presence.HERE, datetime.now(UTC))
+    room.seat(stream, student.id)
+with right:
+    own_panel(student, stream, playing=context.state.playing)
+
+off = student.presence is Presence.PAUSED or not context.state.playing
+with st.container(horizontal=True):
+    st.button("Pause", icon=":material/pause:", width="stretch", on_click=pause, args=(student, stream), disabled=off)
+    st.button("Leave", icon=":material/logout:", width="stretch", on_click=leave, args=(student, stream, False))
+with st.expander("My data"):
+    kept = store.samples.count(student.id)
+    st.write(f"Kept of **{student.name}** so far: {kept} seconds, seven numbers each. No pictures.")
+    st.button("Leave and delete all of it", on_click=leave, args=(student, stream, True))

@@ -1,0 +1,79 @@
+"""The report of one lesson: what it came to, how sure that is, and the CSV."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app import resources
+from app.live_view import clock
+from app.report_view import how_sure, overview, students
+from app.sample import offer_sample
+from monitor.domain import Lesson
+from monitor.errors import UnknownCode
+from monitor.insight.export.csv import to_csv
+from monitor.insight.report import report
+from monitor.insight.timeline import read_timeline
+
+store, zone = resources.store(), resources.zone()
+
+
+def wanted_lesson() -> Lesson | None:
+    """The lesson of the address, else the newest that ended."""
+    wanted = st.query_params.get("lesson", "")
+    if wanted.isdecimal():
+        try:
+            return store.lessons.get(int(wanted))
+        except UnknownCode as error:
+            st.warning(str(error))
+    ended = store.lessons.ended()
+    return ended[0] if ended else None
+
+
+lesson = wanted_lesson()
+if lesson is None:
+    st.title("No lesson to report yet")
+    st.write("When a lesson has ended, you will read here how its mood went, with the figures for each student.")
+    if st.button("Start a lesson", type="primary", icon=":material/add_circle:"):
+        st.switch_page("views/start.py")
+    offer_sample()
+    st.stop()
+
+with st.spinner("Reading the lesson …"):
+    timeline = read_timeline(store, lesson.id)
+    found = report(timeline, datetime.now(UTC))
+
+title, download = st.columns([6, 1.4], vertical_alignment="bottom")
+title.title(lesson.title)
+download.download_button(
+    "CSV",
+    data=lambda: to_csv(timeline),
+    file_name=f"lesson-{lesson.id}.csv",
+    mime="text/csv",
+    icon=":material/download:",
+    width="stretch",
+    disabled=found.empty,
+    on_click="ignore",
+    help="One row per student and second; the README explains the columns.",
+)
+if lesson.made_up:
+    st.info("This lesson was made up by a program. Nobody was measured.", icon="🧪")
+if lesson.running:
+    st.info("This lesson is still running; the report is of what was kept so far.", icon="🔴")
+started = lesson.started_at.astimezone(zone)
+who = f"{found.measured} student{'' if found.measured == 1 else 's'} measured"
+facts = [f"{started:%d %b %Y, %H:%M}", clock(found.duration), who]
+if found.face_visible is not None:
+    facts.append(f"face visible {found.face_visible:.0%}")
+st.caption(" · ".join(facts))
+st.markdown(f"##### {found.sentence(zone)}")
+if found.empty:
+    st.write("No camera was on in this lesson, so there is nothing to draw.")
+    st.stop()
+
+tabs = st.tabs(["Overview", "Students", "How sure is this?"])
+with tabs[0]:
+    overview(found, zone)
+with tabs[1]:
+    students(found, zone)
+with tabs[2]:
+    how_sure(found)

@@ -1,0 +1,87 @@
+"""The wire: a student's camera to the classroom. The only file that knows WebRTC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import av
+import numpy as np
+import streamlit as st
+from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
+
+from monitor.domain import Frame, Image
+from monitor.live.classroom import Classroom
+from monitor.settings import Settings
+
+# A sender decides how large its pictures are; more than this is never needed for one face.
+LARGEST_SIDE = 640
+
+TRANSLATIONS: Translations = {
+    "start": "START",
+    "stop": "Stop camera",
+    "select_device": "Choose camera",
+    "media_api_not_available": "This browser gives no camera to this page.",
+    "device_ask_permission": "Please allow the camera when your browser asks.",
+    "device_not_available": "No camera was found.",
+    "device_access_denied": "The camera is blocked for this page.",
+}
+
+
+def camera(key: str, stream: str, room: Classroom, settings: Settings, stop: bool) -> Any:
+    """The student's own picture with its START button. The browser plays it; the server only receives.
+
+    `stop` switches a running camera off. It is never switched on from here: the click on START is the
+    consent, and asking for a start while the page is being built opens several connections at once.
+    """
+    _keep_connection(key)
+    return webrtc_streamer(
+        key=key,
+        mode=WebRtcMode.SENDONLY,
+        rtc_configuration={"iceServers": settings.ice_servers},
+        media_stream_constraints={
+            "video": {
+                "width": settings.camera_width,
+                "height": settings.camera_height,
+                "frameRate": settings.camera_fps,
+            },
+            "audio": False,
+        },
+        video_frame_callback=_receiver(stream, room),
+        desired_playing_state=False if stop else None,
+        translations=TRANSLATIONS,
+        media_toggle_controls=False,
+    )
+
+
+def _receiver(stream: str, room: Classroom) -> Callable[[av.VideoFrame], av.VideoFrame]:
+    """Called on the worker's thread for each frame: converts it, hands it over, returns."""
+
+    def receive(frame: av.VideoFrame) -> av.VideoFrame:
+        room.submit(Frame(stream, _image(frame), datetime.now(UTC)))
+        return frame
+
+    return receive
+
+
+def _image(frame: av.VideoFrame) -> Image:
+    largest = max(frame.width, frame.height)
+    if largest <= LARGEST_SIDE:
+        return np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
+    width, height = (max(2, round(side * LARGEST_SIDE / largest)) for side in (frame.width, frame.height))
+    small = frame.reformat(width=width, height=height, format="bgr24")
+    return np.asarray(small.to_ndarray(), dtype=np.uint8)
+
+
+def _keep_connection(key: str) -> None:
+    """Keeps a connection that is being made alive through quick reruns of the page.
+
+    The browser sends each ICE candidate as a component value, so runs overtake one another, and
+    streamlit-webrtc takes a run that was cut off before it reached the camera for "the page was
+    left": of ten connections one to four died. The camera has a page of its own, so the marker by
+    which it notices is not needed. It is a private name: tests/app/test_camera.py notices its loss.
+    """
+    context = st.session_state.get(key)
+    if context is not None:
+        context._last_rendered_run_count = None

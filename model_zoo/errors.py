@@ -1,0 +1,17 @@
+"""The errors of this room. Each message is for the person who reads it.
+
+ValueError
+  └─ ModelZooError      a request that cannot be met; `python -m model_zoo` prints it and exits with 2
+       ├─ WeightsError     weights.py: a card or file that cannot be trusted
+       ├─ TrainingError    training.py: a run's folder that lacks what is asked of it
+       ├─ EvaluationError  evaluation.py: probabilities and labels that do not belong together
+       └─ ResultsError     results.py: a result or a table that cannot be read
+KeyError
+  └─ UnknownModelError  registry.py: no network or recipe has this name
+"""
+
+from __future__ import annotations
+
+
+class ModelZooError(ValueError):
+    """Any of the errors above, to be caught at a border."""

@@ -1,0 +1,209 @@
+"""Makes the shipped files of a trained network: `.onnx`, `.keras` and the card of both.
+
+Weights are kept as 16-bit floats, which halves the files. Both still compute in 32 bits, and an export
+fails when one of them moves a probability by more than 0.001.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from data.fer2013 import SIDE, Pictures
+from model_zoo import scoring
+from model_zoo.emotions import EMOTIONS
+from model_zoo.evaluation import evaluate
+from model_zoo.preprocessing import centre_crop, standardise
+from model_zoo.quantisation import write_int8
+from model_zoo.registry import ModelSpec
+from model_zoo.training import epochs_done, recipe_of
+from model_zoo.weights import FORMATS, WeightsCard, WeightsError, WeightsFile, file_name
+
+# Smaller arrays (biases, norms) are not worth the loss.
+HALVED_FROM = 1024
+CALIBRATION = 512  # training pictures by which the 8-bit ranges are found
+SAME_GRAPH, SAME_SCORES = 1e-4, 1e-3
+
+LICENCE = "The project's own licence; the pictures it learned from are not the project's to publish."
+NOTES = (
+    "The EU AI Act, Art. 5(1)(f), prohibits inferring emotions of people in education and at work, "
+    "save for medical or safety reasons.",
+    "Not validated for decisions about people. It names expressions, not feelings, attention or understanding.",
+    "The labels of FER2013 are noisy: people agree with them in about 65 of 100 pictures.",
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a network learned from: the grey values' `mean` and `deviation`, and the recipe in words."""
+
+    mean: float
+    deviation: float
+    recipe: Mapping[str, Any]
+
+
+def origin_of(folder: Path) -> Origin:
+    """What a run's folder says. Raises TrainingError when no training began there."""
+    kept = recipe_of(folder)
+    kept.pop("network")
+    recipe = kept | {"epochs_trained": epochs_done(folder)}
+    return Origin(mean=recipe.pop("mean"), deviation=recipe.pop("deviation"), recipe=recipe)
+
+
+def export(
+    spec: ModelSpec,
+    model: keras.Model,
+    origin: Origin,
+    training: Pictures,
+    public_test: Pictures,
+    folder: Path,
+    quiet: bool = True,
+) -> WeightsCard:
+    """Writes the three files of `FORMATS` and their card into `folder`; scores are measured on `NAME.onnx`.
+
+    `training` tells which PublicTest pictures are copies. Raises WeightsError when the files do not agree.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    faces = standardise(centre_crop(public_test.images[:256], spec.side), origin.mean, origin.deviation)
+    scores = keras.ops.convert_to_numpy(model(faces))
+    _halve_keras(model)
+    _write_keras(model, folder / f"{spec.name}.keras")
+    _write_onnx(model, folder / f"{spec.name}.onnx")
+    write_int8(
+        folder / file_name(spec.name, "onnx"),
+        folder / file_name(spec.name, "int8"),
+        _calibration(spec, origin, training),
+    )
+    card = _card(spec, origin, {each.split: len(each) for each in (training, public_test)}, folder)
+    _require_agreement(card, faces, scores)
+    card = replace(card, scores=_scores(card, training, public_test, quiet))
+    (folder / f"{spec.name}.json").write_text(card.to_json(), encoding="utf-8")
+    return card
+
+
+def _calibration(spec: ModelSpec, origin: Origin, training: Pictures) -> NDArray[np.float32]:
+    rows = np.random.default_rng(0).permutation(len(training))[:CALIBRATION]
+    return standardise(centre_crop(training.images[rows], spec.side), origin.mean, origin.deviation)
+
+
+def _halve_keras(model: keras.Model) -> None:
+    for weight in model.weights:
+        values = keras.ops.convert_to_numpy(weight)
+        if values.size >= HALVED_FROM:
+            weight.assign(values.astype(np.float16).astype(np.float32))
+
+
+def _write_keras(model: keras.Model, path: Path) -> None:
+    """A `.keras` file is a zip that Keras does not compress; halved weights compress well."""
+    model.save(path)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def _write_onnx(model: keras.Model, path: Path) -> None:
+    write_plain_onnx(model, path)
+    graph = onnx.load(path)
+    _halve_onnx(graph.graph)
+    onnx.checker.check_model(graph)
+    onnx.save(graph, path)
+
+
+def write_plain_onnx(model: keras.Model, path: Path) -> None:
+    """The graph as Keras writes it, 32-bit. Raises WeightsError when it computes other than `model`."""
+    with warnings.catch_warnings():
+        # keras asks NumPy for an old name.
+        warnings.filterwarnings("ignore", category=FutureWarning)
+        model(np.zeros((1, *model.input_shape[1:]), dtype=np.float32))
+        model.export(path, format="onnx", verbose=False)
+    _require_same_graph(model, path)
+
+
+def _halve_onnx(graph: onnx.GraphProto) -> None:
+    """Keeps large initialisers as float16, each with a Cast back that a runtime folds away when it loads."""
+    casts = []
+    for tensor in graph.initializer:
+        values = onnx.numpy_helper.to_array(tensor)
+        if values.dtype == np.float32 and values.size >= HALVED_FROM:
+            name = tensor.name
+            tensor.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f"{name}/half"))
+            casts.append(onnx.helper.make_node("Cast", [tensor.name], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def _require_same_graph(model: keras.Model, path: Path) -> None:
+    network = scoring.open_onnx_file(path)
+    random = np.random.default_rng(0)
+    for count in (1, 8, 30):
+        batch = random.standard_normal((count, *model.input_shape[1:])).astype(np.float32)
+        apart = np.abs(network(batch) - keras.ops.convert_to_numpy(model(batch))).max()
+        if not apart <= SAME_GRAPH:
+            raise WeightsError(f"{path.name} differs from its network by {apart:.1e} for {count} faces")
+
+
+def _require_agreement(card: WeightsCard, faces: NDArray[np.float32], scores: NDArray[np.float32]) -> None:
+    for name in ("onnx", "keras"):
+        apart = np.abs(scoring.open_network(card, name)(faces) - scores).max()
+        if not apart <= SAME_SCORES:
+            raise WeightsError(
+                f"{file_name(card.network, name)} differs from the 32-bit network by {apart:.1e}, "
+                f"allowed is {SAME_SCORES}"
+            )
+
+
+def _card(spec: ModelSpec, origin: Origin, counts: Mapping[str, int], folder: Path) -> WeightsCard:
+    names = [file_name(spec.name, each) for each in FORMATS]
+    return WeightsCard(
+        network=spec.name,
+        side=spec.side,
+        channels=spec.channels,
+        field=SIDE,
+        seen=spec.side,
+        mean=origin.mean,
+        deviation=origin.deviation,
+        labels=tuple(emotion.value for emotion in EMOTIONS),
+        data_set="FER2013 (Goodfellow et al. 2013, arXiv:1307.0414)",
+        counts=counts,
+        recipe=origin.recipe,
+        scores={},
+        files={name: WeightsFile.of(folder / name) for name in names},
+        licence=LICENCE,
+        notes=NOTES,
+        created=datetime.now(UTC).date(),
+        folder=folder,
+    )
+
+
+def _scores(card: WeightsCard, training: Pictures, public_test: Pictures, quiet: bool) -> dict[str, Any]:
+    probabilities = scoring.score_with(scoring.open_network(card), card, public_test.images, quiet=quiet)
+    int8 = scoring.open_network(card, "int8")
+    in_8_bits = scoring.score_with(int8, card, public_test.images, quiet=quiet)
+    own = public_test.uncopied(training)
+    everything = evaluate(probabilities, public_test.labels)
+    uncopied = evaluate(probabilities[own], [public_test.labels[row] for row in own])
+    return {
+        "split": public_test.split,
+        "n": everything.n,
+        "accuracy": everything.accuracy,
+        "interval95": list(everything.interval95),
+        "without_copies": {"n": uncopied.n, "accuracy": uncopied.accuracy},
+        "macro_f1": everything.macro_f1,
+        "balanced_accuracy": everything.balanced_accuracy,
+        "top2_accuracy": everything.top2_accuracy,
+        "ece": everything.ece,
+        "int8_accuracy": evaluate(in_8_bits, public_test.labels).accuracy,
+    }

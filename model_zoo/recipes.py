@@ -1,0 +1,105 @@
+"""How each network is trained: one recipe a name, all of them in this file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from model_zoo.augmentation import Augmentation
+from model_zoo.registry import UnknownModelError
+
+OPTIMIZERS = ("sgd", "nesterov", "adam", "amsgrad", "rmsprop", "adagrad", "adadelta")
+SCHEDULES = ("cosine", "restarts", "one_cycle", "step", "plateau", "constant")
+STARTS = ("scratch", "imagenet")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """As it stands: SGD with Nesterov momentum, a warm-up and a cosine to zero.
+
+    `sizes` are pairs (epochs, pixels of the side), trained one after another: coarse pictures first, which
+    cost a fraction and teach most of it (progressive resizing, as in Tan and Le 2021, arXiv:2104.00298). A network
+    of sequences has the frames of a window in place of pixels.
+    `rate` is the highest learning rate; `decay` the decoupled weight decay of kernels, per unit of
+    rate; `average` the momentum of the exponential average of the weights; `precision` a Keras policy.
+    `class_weights` makes every emotion weigh the same in sum; `patience` ends the training after so many epochs
+    without a better score; `start` asks for ImageNet's weights, where they can be had.
+    """
+
+    sizes: tuple[tuple[int, int], ...]
+    batch: int = 128
+    rate: float = 0.05
+    momentum: float = 0.9
+    warm_up_epochs: float = 2
+    decay: float = 0.01
+    label_smoothing: float = 0.1
+    average: float = 0.998
+    precision: str = "mixed_bfloat16"
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    optimizer: str = "nesterov"
+    schedule: str = "cosine"
+    class_weights: bool = False
+    patience: int | None = None
+    start: str = "scratch"
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("start", STARTS)):
+            value = getattr(self, name)
+            if value not in allowed:
+                raise ValueError(f"{name} is one of {', '.join(allowed)}, got {value!r}")
+
+    @property
+    def epochs(self) -> int:
+        return sum(epochs for epochs, _ in self.sizes)
+
+
+LIGHT = Augmentation(rotation=10, scale=0.1, shift=0.08, light=0.2, erase=0)
+STRONG = Augmentation(rotation=12, scale=0.15, shift=0.1, light=0.3, erase=0.4)
+
+
+def _adam(*sizes: tuple[int, int], rate: float = 1e-3, augmentation: Augmentation = LIGHT) -> Recipe:
+    """What papers 002 and 003 say no more of than "Adam", with our warm-up and cosine."""
+    return Recipe(sizes, optimizer="adam", rate=rate, augmentation=augmentation)
+
+
+RECIPES: dict[str, Recipe] = {
+    "classroom": Recipe(sizes=((9, 28), (11, 36), (13, 44)), augmentation=STRONG),
+    "classroom_small": Recipe(sizes=((12, 28), (16, 36), (22, 44)), augmentation=LIGHT),
+    # 000: batch 64, 50 epochs, plain pictures but for the mirror.
+    "handmade_cnn": Recipe(
+        sizes=((50, 48),),
+        batch=64,
+        rate=5e-4,
+        decay=0,
+        label_smoothing=0,
+        optimizer="adam",
+        augmentation=Augmentation(0, 0, 0, 0.5, 0, 0),
+    ),
+    # 001: SGD with Nesterov momentum and the plateau won the grid of its reference.
+    "vggnet": Recipe(sizes=((50, 40),), batch=64, rate=0.01, decay=0.01, schedule="plateau", augmentation=STRONG),
+    "vgg16": replace(_adam((15, 32), (15, 48), rate=1e-4, augmentation=STRONG), start="imagenet"),
+    "patt_lite": replace(_adam((15, 32), (25, 48)), start="imagenet"),
+    # 002: 50 epochs, Adam (RMSprop .001 for the plain network), batches of 785, over after four epochs without
+    # change. Batches of 128 take 220 steps an epoch in place of 36, and so fewer epochs.
+    "plain_cnn": Recipe(
+        sizes=((50, 48),), batch=785, rate=1e-3, average=0.98, optimizer="rmsprop", patience=4, augmentation=LIGHT
+    ),
+    "six_layer_cnn": replace(_adam((50, 48)), average=0.99, patience=4),
+    "xception": _adam((12, 32), (14, 40), (14, 48), augmentation=STRONG),
+    "mini_xception": _adam((20, 32), (40, 48), rate=3e-3),
+    "dexpression": _adam((50, 48)),
+    "resnet50": replace(_adam((15, 32), (25, 48), augmentation=STRONG), start="imagenet"),
+    "deepface_emotion": _adam((40, 48)),
+    # 003: names no optimizer.
+    "shallow_cnn": _adam((30, 48)),
+    "deep_cnn": _adam((40, 48), augmentation=STRONG),
+    # 004: cross entropy, frame by frame.
+    "lstm": replace(_adam((40, 16)), precision="float32", label_smoothing=0),
+    "bilstm": replace(_adam((40, 16)), precision="float32", label_smoothing=0),
+    "cnn_lstm": replace(_adam((30, 8)), batch=32),
+}
+
+
+def recipe(name: str) -> Recipe:
+    if name not in RECIPES:
+        raise UnknownModelError(f"no recipe is named {name!r}; known are {', '.join(sorted(RECIPES))}")
+    return RECIPES[name]

@@ -1,0 +1,253 @@
+"""Trains a network by its recipe, with checkpoints that survive a kill.
+
+After each epoch the averaged weights are scored on PublicTest, which is what a network is chosen on.
+The last epoch's weights are what is handed over: picking the best epoch of a noisy curve would
+flatter the figure.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from data.fer2013 import Pictures
+from model_zoo.architectures.imagenet import begin_from_imagenet
+from model_zoo.augmentation import augment
+from model_zoo.emotions import EMOTIONS, Emotion
+from model_zoo.errors import ModelZooError
+from model_zoo.norms import measure_norms
+from model_zoo.optimizers import Watch, accuracies, has_stalled, optimizer_of
+from model_zoo.preprocessing import centre_crop, standardise
+from model_zoo.recipes import Recipe
+from model_zoo.registry import ModelSpec
+
+FINAL = "final.weights.h5"
+Scaling = tuple[float, float]
+
+
+class TrainingError(ModelZooError):
+    """A training's folder lacks what is asked of it; the message says what, and what to do."""
+
+
+class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no types
+    """Shuffled, augmented batches. The order and the changes of an epoch depend on (seed, epoch) alone,
+    so a resumed training sees what an unbroken one would have seen."""
+
+    def __init__(self, pictures: Pictures, recipe: Recipe, field: int, scaling: Scaling, seed: int) -> None:
+        super().__init__()
+        self.pictures, self.recipe, self.field = pictures, recipe, field
+        self.scaling, self.seed = scaling, seed
+        self.side = recipe.sizes[0][1]
+        self.targets = one_hot(pictures.labels, recipe.label_smoothing)
+        self.start_epoch(0)
+
+    def start_epoch(self, epoch: int) -> None:
+        self.epoch = epoch
+        self.order = np.random.default_rng((self.seed, epoch)).permutation(len(self.pictures))
+
+    def __len__(self) -> int:
+        return len(self.pictures) // self.recipe.batch
+
+    def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        rows = self.order[index * self.recipe.batch : (index + 1) * self.recipe.batch]
+        random = np.random.default_rng((self.seed, self.epoch, index))
+        mean, deviation = self.scaling
+        batch = augment(
+            self.pictures.images[rows],
+            self.field,
+            self.side,
+            mean,
+            deviation,
+            self.recipe.augmentation,
+            random,
+        )
+        return batch, self.targets[rows]
+
+
+def scaling_of(pictures: Pictures) -> Scaling:
+    """Mean and standard deviation of all grey values of a set."""
+    return float(pictures.images.mean()), float(pictures.images.std())
+
+
+def one_hot(labels: tuple[str, ...], smoothing: float = 0.0) -> NDArray[np.float32]:
+    """(n, 7): 1 − smoothing on the label, the rest spread evenly (Szegedy et al. 2016)."""
+    order = {emotion.value: index for index, emotion in enumerate(Emotion)}
+    rows = np.eye(len(EMOTIONS), dtype=np.float32)[[order[label] for label in labels]]
+    return np.asarray(rows * (1 - smoothing) + smoothing / len(EMOTIONS), dtype=np.float32)
+
+
+def class_weights(labels: tuple[str, ...]) -> dict[int, float]:
+    """By the index of an emotion: what makes each weigh the same in sum, and a picture 1 on average."""
+    counts = {index: labels.count(emotion) for index, emotion in enumerate(EMOTIONS)}
+    present = sum(count > 0 for count in counts.values())
+    return {index: len(labels) / (present * count) if count else 0.0 for index, count in counts.items()}
+
+
+def train(
+    spec: ModelSpec, recipe: Recipe, training: Pictures, public_test: Pictures, folder: Path, seed: int = 0
+) -> keras.Model:
+    """Trains in `folder`, going on from a checkpoint found there, and returns the float32 network.
+
+    Leaves `curves.csv` (a row an epoch), `recipe.json` and `final.weights.h5` in `folder`.
+    """
+    if _has_ended(folder, recipe):
+        return _finished(spec, recipe, training, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    keras.utils.set_random_seed(seed)
+    keras.mixed_precision.set_dtype_policy(recipe.precision)
+    scaling = scaling_of(training)
+    batches = Batches(training, recipe, spec.side, scaling, seed)
+    model = _compiled(spec, recipe, steps_per_epoch=len(batches))
+    described = _described(spec, recipe, scaling, seed)
+    if recipe.start == "imagenet":
+        described["begun_from"] = _begun_from(model, scaling, folder)
+    _keep_recipe(folder, described)
+    validation = (
+        standardise(centre_crop(public_test.images, spec.side), *scaling),
+        one_hot(public_test.labels),
+    )
+    end = 0
+    for epochs, side in recipe.sizes:
+        end += epochs
+        if epochs_done(folder) < end and not _has_ended(folder, recipe):
+            batches.side = side
+            model.fit(
+                batches,
+                initial_epoch=end - epochs,
+                epochs=end,
+                validation_data=validation,
+                validation_batch_size=512,
+                class_weight=class_weights(training.labels) if recipe.class_weights else None,
+                callbacks=_callbacks(folder, batches),
+            )
+    keras.mixed_precision.set_dtype_policy("float32")
+    return _handed_over(spec, _in_float32(spec, model), training, folder)
+
+
+def epochs_done(folder: Path) -> int:
+    """How many epochs the checkpoint in `folder` has seen; 0 without one."""
+    state = folder / "checkpoint" / "training_metadata.json"
+    return int(json.loads(state.read_text())["epoch"]) if state.exists() else 0
+
+
+def trained(spec: ModelSpec, folder: Path) -> keras.Model:
+    """The float32 network of a training that has ended. Raises TrainingError when it has not."""
+    final = folder / FINAL
+    if not final.exists():
+        raise TrainingError(
+            f"{folder} has no {FINAL}: after {epochs_done(folder)} epochs its training has not ended; "
+            f"`python -m model_zoo train {spec.name}` goes on, --from-checkpoint takes the weights so far"
+        )
+    model = spec.build()
+    model.load_weights(final)
+    return model
+
+
+def averaged(spec: ModelSpec, recipe: Recipe, folder: Path) -> keras.Model:
+    """The float32 network of the averaged weights in the checkpoint of a training that may go on.
+
+    Raises TrainingError without a checkpoint, or when it is just being written.
+    """
+    checkpoint = folder / "checkpoint" / "latest.weights.h5"
+    if not checkpoint.exists():
+        raise TrainingError(f"{folder} has no checkpoint: one is written after each epoch")
+    model = _compiled(spec, recipe, steps_per_epoch=1)
+    model.optimizer.build(model.trainable_variables)
+    try:
+        model.load_weights(checkpoint)
+    except OSError as error:
+        raise TrainingError(f"{checkpoint} cannot be read, perhaps it is being written: {error}") from error
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    return _in_float32(spec, model)
+
+
+def recipe_of(folder: Path) -> dict[str, Any]:
+    """What `recipe.json` in `folder` says. Raises TrainingError when there is none."""
+    file = folder / "recipe.json"
+    if not file.exists():
+        raise TrainingError(f"{folder} has no recipe.json: no training began there")
+    return dict(json.loads(file.read_text()))
+
+
+def _has_ended(folder: Path, recipe: Recipe) -> bool:
+    done = epochs_done(folder)
+    return done >= recipe.epochs or has_stalled(accuracies(folder)[:done], recipe.patience)
+
+
+def _keep_recipe(folder: Path, described: dict[str, Any]) -> None:
+    """Raises TrainingError when a checkpoint would go on by another recipe than it began with."""
+    text = json.dumps(described, indent=2) + "\n"
+    if epochs_done(folder):
+        # A run that began before a field existed began with its default.
+        begun, now = json.loads(json.dumps(asdict(Recipe(())))) | recipe_of(folder), json.loads(text)
+        changed = [key for key in now if begun.get(key) != now[key] and key not in ("keras", "backend")]
+        if changed:
+            was, is_now = ({key: each.get(key) for key in changed} for each in (begun, now))
+            raise TrainingError(f"{folder} began with {was!r} and cannot go on with {is_now!r}: move it away")
+    (folder / "recipe.json").write_text(text)
+
+
+def _begun_from(model: keras.Model, scaling: Scaling, folder: Path) -> str:
+    """`imagenet` or `scratch`: what its first epoch began with, also when it goes on from a checkpoint."""
+    if epochs_done(folder):
+        return str(recipe_of(folder).get("begun_from", "scratch"))
+    return begin_from_imagenet(model, *scaling)
+
+
+def _finished(spec: ModelSpec, recipe: Recipe, training: Pictures, folder: Path) -> keras.Model:
+    """A kill after the last epoch, before its weights were handed over, costs nothing."""
+    if (folder / FINAL).exists():
+        return trained(spec, folder)
+    return _handed_over(spec, averaged(spec, recipe, folder), training, folder)
+
+
+def _handed_over(spec: ModelSpec, model: keras.Model, training: Pictures, folder: Path) -> keras.Model:
+    measure_norms(model, standardise(centre_crop(training.images, spec.side), *scaling_of(training)))
+    model.save_weights(folder / FINAL)
+    return model
+
+
+def _compiled(spec: ModelSpec, recipe: Recipe, steps_per_epoch: int) -> keras.Model:
+    model = spec.of_any_size().build()
+    model.compile(
+        optimizer=optimizer_of(recipe, steps_per_epoch),
+        loss=keras.losses.CategoricalCrossentropy(),
+        metrics=["accuracy"],
+        jit_compile=False,  # XLA makes convolutions on a CPU slower
+    )
+    return model
+
+
+def _in_float32(spec: ModelSpec, trained: keras.Model) -> keras.Model:
+    model = spec.build()
+    model.set_weights(trained.get_weights())
+    return model
+
+
+def _callbacks(folder: Path, batches: Batches) -> list[keras.callbacks.Callback]:
+    return [
+        keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.start_epoch(epoch)),
+        # Averaged weights are scored, the raw ones go on learning.
+        keras.callbacks.SwapEMAWeights(),
+        keras.callbacks.BackupAndRestore(folder / "checkpoint", delete_checkpoint=False, double_checkpoint=True),
+        keras.callbacks.CSVLogger(folder / "curves.csv", append=True),
+        Watch(batches.recipe, folder),  # after the logger, whose curve it reads
+    ]
+
+
+def _described(spec: ModelSpec, recipe: Recipe, scaling: Scaling, seed: int) -> dict[str, Any]:
+    return {
+        "network": spec.name,
+        "seed": seed,
+        "mean": scaling[0],
+        "deviation": scaling[1],
+        "backend": keras.backend.backend(),
+        "keras": keras.__version__,
+        **asdict(recipe),
+    }

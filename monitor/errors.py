@@ -1,0 +1,67 @@
+"""What can go wrong, drawn as a tree. Every message says what was wrong, what came and what is allowed.
+
+MonitorError
+├── SettingsError        a setting, or a file that a setting names
+├── DetectorError        face detection cannot start
+├── ClassifierError      the network cannot start or does not fit its card
+├── StoreError           the database
+│   └── StoreUnavailable     locked, full or gone: worth another try
+└── LessonError          something a person asked for
+    ├── UnknownCode          no running lesson has this join code
+    ├── LessonOver           the lesson has ended
+    ├── NameInUse            another device measures under this name
+    ├── TooManyTries         wrong codes came too quickly
+    └── InvalidName          an empty, too long or repeated name
+"""
+
+from __future__ import annotations
+
+
+class MonitorError(Exception):
+    """Anything the dashboard can explain to the person in front of it."""
+
+
+class SettingsError(MonitorError):
+    pass
+
+
+class DetectorError(MonitorError):
+    pass
+
+
+class ClassifierError(MonitorError):
+    pass
+
+
+class StoreError(MonitorError):
+    pass
+
+
+class StoreUnavailable(StoreError):  # noqa: N818 - a state, read as "the store is unavailable"
+    pass
+
+
+class LessonError(MonitorError):
+    pass
+
+
+class UnknownCode(LessonError):  # noqa: N818 - named as a person would say it
+    pass
+
+
+class LessonOver(LessonError):  # noqa: N818
+    pass
+
+
+class NameInUse(LessonError):  # noqa: N818
+    pass
+
+
+class TooManyTries(LessonError):  # noqa: N818
+    def __init__(self, message: str, wait_s: float) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+class InvalidName(LessonError):  # noqa: N818
+    pass

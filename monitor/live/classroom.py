@@ -1,0 +1,169 @@
+"""The live class: newest frame of each stream in, samples out.
+
+`submit` is called from the threads on which frames arrive and returns at once. One thread of the
+classroom's own does the rest; what it hands out (`Reading`, `Counts`) is frozen.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from monitor.domain import Frame, Reading, Sample
+from monitor.live.pipeline import Pipeline
+from monitor.live.recorder import Keeping, Recorder, Seconds
+
+log = logging.getLogger(__name__)
+
+# Frames that arrive within this time are scored together: ten streams of five frames a second make
+# batches of five instead of fifty single calls.
+GATHER_S = 0.1
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Since the start of the process. `busy_s`: seconds of work on `read` frames; `failed` raised an error."""
+
+    received: int
+    read: int
+    dropped: int
+    failed: int
+    busy_s: float
+
+
+class Classroom:
+    def __init__(self, pipeline: Pipeline, recorder: Recorder) -> None:
+        self._pipeline, self._recorder = pipeline, recorder
+        self._seats: dict[str, int] = {}
+        self._newest: dict[str, Frame] = {}
+        self._latest: dict[str, Reading] = {}
+        self._left: set[str] = set()
+        self._seconds = Seconds()
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._received = self._read = self._dropped = self._failed = 0
+        self._busy_s = 0.0
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._recorder.start()
+            self._stop.clear()
+            self._thread = threading.Thread(target=self._run, name="classroom", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the threads after what waits has been kept. May be called twice."""
+        thread, self._thread = self._thread, None
+        self._stop.set()
+        if thread is not None:
+            thread.join(5)
+            self._recorder.keep(self._seconds.close(datetime.max.replace(tzinfo=UTC)))
+        self._recorder.stop()
+
+    def seat(self, stream: str, student_id: int) -> None:
+        """From now on the frames of `stream` count for this student, and those of no other stream do."""
+        with self._lock:
+            others = [key for key, seated in self._seats.items() if seated == student_id and key != stream]
+            for other in others:
+                self._unseat(other)
+            self._seats[stream] = student_id
+            self._left.discard(stream)
+
+    def unseat(self, stream: str) -> None:
+        """Frames of `stream` are no longer looked at: paused, left, or taken over. May be called twice."""
+        with self._lock:
+            self._unseat(stream)
+
+    def dismiss(self, student_ids: Collection[int]) -> None:
+        """Unseats all devices of these students: their lesson is over."""
+        with self._lock:
+            for stream in [key for key, seated in self._seats.items() if seated in student_ids]:
+                self._unseat(stream)
+
+    def _unseat(self, stream: str) -> None:
+        self._seats.pop(stream, None)
+        self._latest.pop(stream, None)
+        if self._newest.pop(stream, None) is not None:
+            self._dropped += 1
+        self._left.add(stream)
+
+    def seated(self, stream: str) -> bool:
+        with self._lock:
+            return stream in self._seats
+
+    def submit(self, frame: Frame) -> None:
+        """Keeps the newest frame of each stream; one that was overtaken is counted, never queued."""
+        with self._lock:
+            if frame.stream not in self._seats:
+                return
+            self._received += 1
+            if frame.stream in self._newest:
+                self._dropped += 1
+            self._newest[frame.stream] = frame
+
+    def latest(self, stream: str) -> Reading | None:
+        with self._lock:
+            return self._latest.get(stream)
+
+    @property
+    def detector_name(self) -> str:
+        return self._pipeline.detector.name
+
+    @property
+    def network_name(self) -> str:
+        return self._pipeline.classifier.name
+
+    @property
+    def keeping(self) -> Keeping:
+        return self._recorder.keeping
+
+    @property
+    def counts(self) -> Counts:
+        with self._lock:
+            return Counts(self._received, self._read, self._dropped, self._failed, self._busy_s)
+
+    def _run(self) -> None:
+        while not self._stop.wait(GATHER_S):
+            try:
+                self._recorder.keep(self._round())
+            except Exception:
+                log.exception("a round of the classroom failed")
+
+    def _round(self) -> list[Sample]:
+        with self._lock:
+            frames, self._newest = list(self._newest.values()), {}
+            seats = dict(self._seats)
+            left, self._left = self._left, set()
+        for stream in left:
+            self._pipeline.forget(stream)
+        begun = time.perf_counter()
+        readings = self._read_all(frames)
+        with self._lock:
+            self._read += len(readings)
+            self._busy_s += time.perf_counter() - begun
+            self._latest.update((one.stream, one) for one in readings if one.stream in self._seats)
+        gathered = [self._seconds.gather(seats[one.stream], one) for one in readings]
+        return [sample for sample in gathered if sample] + self._seconds.close(datetime.now(UTC))
+
+    def _read_all(self, frames: list[Frame]) -> list[Reading]:
+        if not frames:
+            return []
+        try:
+            return self._pipeline.read(frames)
+        except Exception:
+            log.exception("a batch of %d frames failed; trying them one by one", len(frames))
+            return [reading for frame in frames for reading in self._read_one(frame)]
+
+    def _read_one(self, frame: Frame) -> list[Reading]:
+        try:
+            return self._pipeline.read([frame])
+        except Exception:
+            log.exception("a frame of %dx%d failed", frame.image.shape[1], frame.image.shape[0])
+            with self._lock:
+                self._failed += 1
+            return []

@@ -1,0 +1,82 @@
+"""Every setting with its default and unit.
+
+A value is taken from the environment (`CLASSROOM_<NAME>`), else from `classroom.toml` beside the
+project's README, else from here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from monitor.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """See `classroom.example.toml` for the same list as a file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CLASSROOM_", toml_file=ROOT / "classroom.toml", extra="forbid", frozen=True
+    )
+
+    database_url: str = Field(
+        default=f"sqlite:///{ROOT / 'var' / 'classroom.db'}", description="SQLAlchemy address of the database"
+    )
+    public_url: str = Field(
+        default="", description="address under which students reach the dashboard; empty: as the teacher does"
+    )
+    camera_width: int = Field(default=320, ge=160, le=1920, description="pixels")
+    camera_height: int = Field(default=240, ge=120, le=1080, description="pixels")
+    camera_fps: int = Field(default=5, ge=1, le=30, description="frames a second asked of each camera")
+    ice_servers: list[dict[str, object]] = Field(
+        default_factory=list, description="STUN and TURN servers; empty keeps a school network to itself"
+    )
+    detector: Literal["auto", "yunet", "haar"] = "auto"
+    yunet: Path = Field(
+        default=ROOT / "var" / "models" / "face_detection_yunet.onnx",
+        description="file of the YuNet detector",
+    )
+    network: str = Field(default="default", description="name in model_zoo/weights, or a card's path")
+    threads: int = Field(default=1, ge=1, le=64, description="threads that score faces")
+    smoothing: float = Field(default=0.3, ge=0, le=10, description="seconds; 0 switches smoothing off")
+    buffer: int = Field(default=120_000, ge=100, description="samples that wait while the database is away")
+    keep_days: int = Field(default=30, ge=1, description="days after its end on which a lesson is deleted")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load() -> Settings:
+    """Raises SettingsError naming the setting, what came and what is allowed."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}, got {problem['input']!r}"
+            for problem in error.errors()
+        ]
+        raise SettingsError("Settings that cannot be used: " + "; ".join(lines)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{Settings.model_config['toml_file']} is no TOML file: {error}") from error
+    except (ValueError, OSError) as error:
+        # A list in an environment variable is written as JSON; its cause says what was wrong with it.
+        raise SettingsError(f"Settings that cannot be read: {error} ({error.__cause__ or error!r})") from error

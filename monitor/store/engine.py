@@ -1,0 +1,92 @@
+"""Opens the database: its address, its migrations, and what SQLite needs to be told."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from monitor.errors import StoreError, StoreUnavailable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+# Alembic keeps what it is doing in globals.
+_migrating = threading.Lock()
+
+
+def open_engine(url: str, patience: float = 5.0) -> Engine:
+    """`patience`: seconds to wait for a lock. Raises StoreError for an address that cannot be used."""
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite":
+            return _open_sqlite(address, patience)
+        return create_engine(address, pool_pre_ping=True)
+    except ArgumentError as error:
+        raise StoreError(
+            # What stands before the @ may be a password.
+            f"database_url is an SQLAlchemy address such as sqlite:///lesson.db, got {url.split('@')[-1]!r}"
+        ) from error
+    except ImportError as error:
+        raise StoreError(f"The driver of {address!r} is not installed: {error}") from error
+    except OSError as error:
+        raise StoreError(f"The folder of {address!r} cannot be made: {error}") from error
+
+
+def _open_sqlite(address: URL, patience: float) -> Engine:
+    if address.database in (None, "", ":memory:"):
+        # All threads must see the one database that lives in memory.
+        engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address, connect_args={"timeout": patience})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    # WAL: pages read while samples are written. NORMAL: a killed process loses nothing that was
+    # committed; only a power cut may take the last moments.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the tables to this version. Raises StoreError when the database cannot be used."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = engine
+    try:
+        with _migrating:
+            command.upgrade(config, "head")
+    except DBAPIError as error:
+        raise StoreError(f"The database {engine.url!r} cannot be prepared: {error.orig}") from error
+
+
+@contextmanager
+def session(engine: Engine) -> Iterator[Session]:
+    """One transaction: all of it or nothing.
+
+    Raises StoreUnavailable when the database is locked, full or gone, StoreError when it is broken, and
+    SQLAlchemy's IntegrityError, which the rooms of the store answer themselves.
+    """
+    try:
+        with Session(engine, expire_on_commit=False) as opened, opened.begin():
+            yield opened
+    except IntegrityError:
+        raise
+    except OperationalError as error:
+        raise StoreUnavailable(f"The database does not answer: {error.orig}") from error
+    except NoConnectionFree as error:
+        raise StoreUnavailable(f"The database is too busy: {error}") from error
+    except DBAPIError as error:
+        raise StoreError(f"The database cannot be used: {error.orig}") from error

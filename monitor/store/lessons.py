@@ -1,0 +1,143 @@
+"""Lessons: start, find by code, end, list, delete."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import IntegrityError
+
+from monitor.domain import Lesson
+from monitor.errors import InvalidName, LessonOver, StoreError, UnknownCode
+from monitor.store.engine import session
+from monitor.store.tables import LessonRow, SampleRow, StudentRow
+
+TITLE_LENGTH = 120
+LARGEST_ID = 2**31 - 1
+# No letter or digit that is mistaken for another when read aloud or from a projector.
+CONSONANTS, VOWELS, DIGITS = "BDFGKLMNPRSTVZ", "AEIOU", "23456789"
+
+
+@dataclass(frozen=True)
+class Lessons:
+    engine: Engine
+
+    def start(self, title: str, at: datetime, network: str, detector: str, made_up: bool = False) -> Lesson:
+        """A new running lesson with a join code of its own. Raises InvalidName for a bad title."""
+        name = _title(title)
+        for _ in range(20):
+            row = LessonRow(
+                title=name,
+                code=join_code(),
+                started_at=at,
+                network=network,
+                detector=detector,
+                made_up=made_up,
+            )
+            try:
+                with session(self.engine) as opened:
+                    opened.add(row)
+                return _lesson(row)
+            except IntegrityError:
+                continue  # the code is taken: draw another
+        raise StoreError("No free join code was found in 20 tries; please try again.")
+
+    def get(self, lesson_id: int) -> Lesson:
+        """Raises UnknownCode when there is no such lesson (any more)."""
+        with session(self.engine) as opened:
+            # An id comes from an address that anybody may type: some are larger than any column.
+            row = opened.get(LessonRow, lesson_id) if lesson_id <= LARGEST_ID else None
+        if row is None:
+            raise UnknownCode(f"There is no lesson {lesson_id!r}; it may have been deleted.")
+        return _lesson(row)
+
+    def by_code(self, code: str) -> Lesson:
+        """The running lesson with this code, written in any case, with or without its hyphen.
+
+        Raises UnknownCode, or LessonOver when the lesson has ended.
+        """
+        wanted = normal_code(code)
+        with session(self.engine) as opened:
+            row = opened.scalar(select(LessonRow).where(LessonRow.code == wanted))
+        if row is None:
+            raise UnknownCode(f"No lesson has the code {code.strip()!r}. A code looks like KIT-492.")
+        lesson = _lesson(row)
+        if not lesson.running:
+            raise LessonOver(f"The lesson “{lesson.title}” is over.")
+        return lesson
+
+    def running(self) -> tuple[Lesson, ...]:
+        """The newest first."""
+        query = select(LessonRow).where(LessonRow.ended_at.is_(None)).order_by(LessonRow.id.desc())
+        with session(self.engine) as opened:
+            return tuple(_lesson(row) for row in opened.scalars(query))
+
+    def ended(self) -> tuple[Lesson, ...]:
+        """The newest first."""
+        query = select(LessonRow).where(LessonRow.ended_at.is_not(None)).order_by(LessonRow.started_at.desc())
+        with session(self.engine) as opened:
+            return tuple(_lesson(row) for row in opened.scalars(query))
+
+    def end(self, lesson_id: int, at: datetime) -> Lesson:
+        """Ends a lesson; ending it again changes nothing."""
+        with session(self.engine) as opened:
+            row = opened.get(LessonRow, lesson_id)
+            if row is None:
+                raise UnknownCode(f"There is no lesson {lesson_id!r}; it may have been deleted.")
+            if row.ended_at is None:
+                row.ended_at = max(at, row.started_at)
+        return _lesson(row)
+
+    def delete(self, lesson_id: int) -> None:
+        """The lesson with all of its students and samples."""
+        with session(self.engine) as opened:
+            row = opened.get(LessonRow, lesson_id)
+            if row is not None:
+                opened.delete(row)
+
+    def purge(self, before: datetime) -> int:
+        """Deletes every lesson that ended before that moment; gives how many those were."""
+        with session(self.engine) as opened:
+            rows = opened.scalars(select(LessonRow).where(LessonRow.ended_at < before)).all()
+            for row in rows:
+                opened.delete(row)
+        return len(rows)
+
+    def last_sample_at(self, lesson_id: int) -> datetime | None:
+        query = (
+            select(func.max(SampleRow.second))
+            .join(StudentRow, StudentRow.id == SampleRow.student_id)
+            .where(StudentRow.lesson_id == lesson_id)
+        )
+        with session(self.engine) as opened:
+            second = opened.scalar(query)
+        return None if second is None else _at(second)
+
+
+def join_code() -> str:
+    """Three letters that can be spoken and three digits, as KIT-492: about 490,000 of them."""
+    letters = secrets.choice(CONSONANTS) + secrets.choice(VOWELS) + secrets.choice(CONSONANTS)
+    return letters + "-" + "".join(secrets.choice(DIGITS) for _ in range(3))
+
+
+def normal_code(text: str) -> str:
+    """`kit 492`, `KIT492` and `Kit-492` are one code."""
+    letters = "".join(character for character in text.upper() if character.isalnum())[:12]
+    return letters[:3] + "-" + letters[3:]
+
+
+def _title(text: str) -> str:
+    title = " ".join(text.split())
+    if not title or len(title) > TITLE_LENGTH or not title.isprintable():
+        raise InvalidName(f"A lesson's title has 1 to {TITLE_LENGTH} printable characters, got {text!r}.")
+    return title
+
+
+def _at(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
+
+
+def _lesson(row: LessonRow) -> Lesson:
+    return Lesson(row.id, row.title, row.code, row.started_at, row.ended_at, row.network, row.detector, row.made_up)

@@ -1,0 +1,93 @@
+"""Samples: added second by second, read as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from model_zoo.emotions import EMOTIONS, EmotionScores
+from monitor.domain import Sample
+from monitor.store.engine import session
+from monitor.store.tables import SampleRow, StudentRow
+
+COLUMNS = ("student_id", "second", "faces", "frames", *(emotion.value for emotion in EMOTIONS))
+WHOLE = 10_000
+
+
+@dataclass(frozen=True)
+class Samples:
+    engine: Engine
+
+    def add(self, samples: Sequence[Sample]) -> None:
+        """All of them or none. A second that is known already, or whose student was deleted, is passed over,
+        so that adding again after a doubtful failure is safe."""
+        if not samples:
+            return
+        rows = [_row(sample) for sample in samples]
+        try:
+            self._add_known(rows)
+        except IntegrityError:
+            # A student was deleted between the look and the write: look again.
+            self._add_known(rows)
+
+    def _add_known(self, rows: Sequence[dict[str, int | None]]) -> None:
+        with session(self.engine) as opened:
+            wanted = {row["student_id"] for row in rows}
+            known = set(opened.scalars(select(StudentRow.id).where(StudentRow.id.in_(wanted))))
+            kept = [row for row in rows if row["student_id"] in known]
+            if kept:
+                opened.execute(self._insert(), kept)
+
+    def count(self, student_id: int) -> int:
+        """Seconds that are kept of a student."""
+        query = select(func.count()).select_from(SampleRow).where(SampleRow.student_id == student_id)
+        with session(self.engine) as opened:
+            return opened.scalar(query) or 0
+
+    def _insert(self) -> Any:
+        table = SampleRow.__table__
+        assert isinstance(table, Table)
+        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
+        return dialect.insert(table).on_conflict_do_nothing()
+
+    def read(self, lesson_id: int, since: datetime | None = None) -> pd.DataFrame:
+        """Columns `COLUMNS`, a row per student and second, sorted by second and student.
+
+        `second` counts from 1970 in UTC; the emotions are ten-thousandths, NaN where no face was seen.
+        """
+        query = (
+            select(*(getattr(SampleRow, column) for column in COLUMNS))
+            .join(StudentRow, StudentRow.id == SampleRow.student_id)
+            .where(StudentRow.lesson_id == lesson_id)
+            .order_by(SampleRow.second, SampleRow.student_id)
+        )
+        if since is not None:
+            query = query.where(SampleRow.second >= int(since.timestamp()))
+        with session(self.engine) as opened:
+            rows = opened.execute(query).all()
+        table = pd.DataFrame.from_records(rows, columns=list(COLUMNS))
+        whole = dict.fromkeys(COLUMNS[:4], "int64")
+        return table.astype(whole | {emotion.value: "float64" for emotion in EMOTIONS})
+
+
+def ten_thousandths(scores: EmotionScores) -> tuple[int, ...]:
+    """Whole numbers that add up to 10,000 and are nearest to the probabilities (largest remainder method)."""
+    exact = [probability * WHOLE for probability in scores.probabilities]
+    whole = [int(value) for value in exact]
+    order = sorted(range(len(exact)), key=lambda index: whole[index] - exact[index])
+    for index in order[: WHOLE - sum(whole)]:
+        whole[index] += 1
+    return tuple(whole)
+
+
+def _row(sample: Sample) -> dict[str, int | None]:
+    parts = (None,) * len(EMOTIONS) if sample.scores is None else ten_thousandths(sample.scores)
+    values = (sample.student_id, int(sample.at.timestamp()), sample.faces, sample.frames, *parts)
+    return dict(zip(COLUMNS, values, strict=True))

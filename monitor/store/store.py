@@ -1,0 +1,46 @@
+"""The database as one thing: `store.lessons`, `store.people`, `store.samples`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, text
+
+from monitor.store.engine import migrate, open_engine, session
+from monitor.store.lessons import Lessons
+from monitor.store.people import People
+from monitor.store.samples import Samples
+
+
+@dataclass(frozen=True)
+class Store:
+    """May be used from any thread; each call is one transaction."""
+
+    engine: Engine
+
+    @property
+    def lessons(self) -> Lessons:
+        return Lessons(self.engine)
+
+    @property
+    def people(self) -> People:
+        return People(self.engine)
+
+    @property
+    def samples(self) -> Samples:
+        return Samples(self.engine)
+
+    def answers(self) -> None:
+        """Raises StoreUnavailable when the database does not."""
+        with session(self.engine) as opened:
+            opened.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(url: str, patience: float = 5.0) -> Store:
+    """Opens the database at an SQLAlchemy `url` and brings its tables up to date. Raises StoreError."""
+    engine = open_engine(url, patience)
+    migrate(engine)
+    return Store(engine)

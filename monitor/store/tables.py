@@ -1,0 +1,74 @@
+"""The tables. A sample's probabilities are whole ten-thousandths, so a CSV equals the database exactly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, SmallInteger, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out, whatever the database makes of time zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class LessonRow(Base):
+    __tablename__ = "lessons"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(120))
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    network: Mapped[str] = mapped_column(String(120))
+    detector: Mapped[str] = mapped_column(String(60))
+    made_up: Mapped[bool] = mapped_column(default=False)
+
+
+class StudentRow(Base):
+    """A student of one lesson. `device` is a hash of the secret that the student's page holds."""
+
+    __tablename__ = "students"
+    __table_args__ = (Index("ix_students_lesson_key", "lesson_id", "name_key", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(120))
+    presence: Mapped[str] = mapped_column(String(10))
+    presence_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    device: Mapped[str | None] = mapped_column(String(64), index=True)
+    notice_version: Mapped[str | None] = mapped_column(String(20))
+    consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SampleRow(Base):
+    """`second` counts from 1970 in UTC; probabilities are ten-thousandths that add up to 10,000."""
+
+    __tablename__ = "samples"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own form
+
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id", ondelete="CASCADE"), primary_key=True)
+    second: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    faces: Mapped[int] = mapped_column(SmallInteger)
+    frames: Mapped[int] = mapped_column(SmallInteger)
+    angry: Mapped[int | None] = mapped_column(SmallInteger)
+    disgust: Mapped[int | None] = mapped_column(SmallInteger)
+    fear: Mapped[int | None] = mapped_column(SmallInteger)
+    happy: Mapped[int | None] = mapped_column(SmallInteger)
+    sad: Mapped[int | None] = mapped_column(SmallInteger)
+    surprise: Mapped[int | None] = mapped_column(SmallInteger)
+    neutral: Mapped[int | None] = mapped_column(SmallInteger)

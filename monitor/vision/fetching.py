@@ -1,0 +1,56 @@
+"""Fetches YuNet's file once, and keeps it only if it is known by its checksum."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import urllib.request
+from http.client import HTTPException
+from pathlib import Path
+
+from monitor.errors import DetectorError
+
+ADDRESS = (
+    "https://media.githubusercontent.com/media/opencv/opencv_zoo/main/models/face_detection_yunet/"
+    "face_detection_yunet_2023mar.onnx"
+)
+KNOWN = {
+    "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4": "face_detection_yunet_2023mar",
+    "ebafce4e3c118d6554634be5c27ab333b4c047a9a8c3faf1d7cf93101c22f0f0": "face_detection_yunet_2026may",
+}
+LARGEST = 5_000_000
+
+
+def fetch_yunet(target: Path, address: str = ADDRESS, patience: float = 10.0) -> None:
+    """Writes the file to `target`, whole or not at all. `patience`: seconds to wait for an answer.
+
+    Raises DetectorError when it cannot be fetched, is another file, or cannot be written.
+    """
+    try:
+        with urllib.request.urlopen(address, timeout=patience) as answer:
+            content = answer.read(LARGEST)
+    except (OSError, HTTPException, ValueError) as error:
+        raise DetectorError(
+            f"YuNet cannot be fetched from {address} ({error}). OpenCV's Haar cascade serves until then. "
+            f"Offline, copy the file to {target} yourself."
+        ) from error
+    digest = hashlib.sha256(content).hexdigest()
+    if digest not in KNOWN:
+        raise DetectorError(
+            f"{address} gave {len(content)} bytes with the sha256 {digest}; known are {', '.join(KNOWN)}"
+        )
+    try:
+        _write_whole(target, content)
+    except OSError as error:
+        raise DetectorError(f"YuNet cannot be kept at {target}: {error}") from error
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        beside = Path(file.name)
+    try:
+        beside.write_bytes(content)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

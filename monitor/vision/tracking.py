@@ -1,0 +1,41 @@
+"""Follows the face of one student's own camera."""
+
+from __future__ import annotations
+
+from monitor.domain import Box, Face, Track
+
+
+class OnlyFace:
+    """The one face that counts in a student's own stream: the one that was there, else the largest.
+
+    Somebody who looks over a shoulder is counted as another face and does not take over at once.
+    """
+
+    def __init__(self, stream: str) -> None:
+        self.stream = stream
+        self._number = 0
+        self._last: Box | None = None
+
+    def follow(self, faces: list[Face]) -> list[Track]:
+        """No or one track. A face that does not overlap the last one begins a new track."""
+        if not faces:
+            self._last = None
+            return []
+        chosen = max(faces, key=self._claim)
+        if self._last is None or overlap(self._last, chosen.box) == 0:
+            self._number += 1
+        self._last = chosen.box
+        return [Track(self.stream, self._number, chosen, len(faces) - 1)]
+
+    def _claim(self, face: Face) -> tuple[float, float]:
+        kept = 0.0 if self._last is None else overlap(self._last, face.box)
+        return (1.0 if kept > 0.3 else 0.0, face.box.area)
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union, 0…1."""
+    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    if width <= 0 or height <= 0:
+        return 0.0
+    return width * height / (one.area + other.area - width * height)

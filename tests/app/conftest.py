@@ -1,0 +1,50 @@
+"""The dashboard without a browser: each page is run by Streamlit's own AppTest, on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from app import resources
+from monitor.store.store import Store
+
+MAIN = Path(__file__).parents[2] / "app" / "main.py"
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture
+def store(tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The database of a dashboard that has just been started."""
+    monkeypatch.setenv("CLASSROOM_DATABASE_URL", f"sqlite:///{tmp_path / 'class.db'}")
+    monkeypatch.setenv("CLASSROOM_NETWORK", network)
+    monkeypatch.setenv("CLASSROOM_DETECTOR", "haar")
+    monkeypatch.setenv("CLASSROOM_PUBLIC_URL", "https://mood.school.example")
+    # AppTest is no browser session, which the camera's component looks for.
+    monkeypatch.setattr("streamlit_webrtc.component.get_this_session_info", lambda: None)
+    # One school's address for all; AppTest invents another for each run.
+    monkeypatch.setattr(type(st.context), "ip_address", property(lambda context: "192.0.2.7"))
+    st.cache_resource.clear()
+    yield resources.store()
+    resources.classroom().stop()
+    resources.store().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def visit(store: Store) -> Visit:
+    """Opens the dashboard in a new browser: `visit("start")` a teacher's page, `visit(join=code)` a student's."""
+
+    def open_page(page: str = "live", **address: str) -> AppTest:
+        browser = AppTest.from_file(str(MAIN), default_timeout=120)
+        if "join" in address:
+            browser.query_params.update(address)
+            return browser.run()
+        browser.run()
+        browser.query_params.update(address)
+        return browser.switch_page(f"views/{page}.py").run()
+
+    return open_page

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.domain import Lesson
+from monitor.insight.export.csv import to_csv
+from monitor.insight.sample_lesson import NAMES, add_sample_lesson
+from monitor.insight.timeline import read_timeline
+from monitor.store.store import Store
+from tests.app.conftest import Visit
+from tests.app.reading import calm, labels, press, text
+from tests.lesson import sample, seat, start
+
+
+@pytest.fixture
+def made_up(store: Store) -> Lesson:
+    return add_sample_lesson(store, datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
+
+
+def ended(store: Store, title: str = "Fractions", samples: int = 0) -> Lesson:
+    at = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
+    lesson = start(store, title, at)
+    ada = seat(store, lesson)
+    store.samples.add([sample(ada, number) for number in range(samples)])
+    return store.lessons.end(lesson.id, at + timedelta(minutes=5))
+
+
+def test_the_report_draws_every_part(visit: Visit, made_up: Lesson) -> None:
+    shown = visit("report", lesson=str(made_up.id))
+    assert calm(shown)
+    assert len(shown.get("plotly_chart")) == 4
+    assert [tab.label for tab in shown.tabs] == ["Overview", "Students", "How sure is this?"]
+    assert list(shown.dataframe[0].value["student"]) == list(NAMES)
+    assert "00:40:00" in text(shown)
+    assert "12 students measured" in text(shown)
+    for words in ("p(happy) − max", "block bootstrap", "not attention", "a face is not a feeling"):
+        assert words in text(shown)
+
+
+def test_the_csv_has_a_row_per_student_and_second(visit: Visit, store: Store) -> None:
+    lesson = ended(store, samples=20)
+    (download,) = visit("report", lesson=str(lesson.id)).get("download_button")
+    assert getattr(download, "label", None) == "CSV"
+    content = to_csv(read_timeline(store, lesson.id)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert [row["student"] for row in rows] == ["Ada"] * 20
+
+
+def test_without_an_address_the_newest_report_opens(visit: Visit, store: Store) -> None:
+    ended(store, "older")
+    ended(store, "newer")
+    assert visit("report").title[0].value in ("newer", "older")
+
+
+@pytest.mark.parametrize("wanted", ["999", "x", "-1", "9" * 30])
+def test_a_report_that_is_not_there_says_so_or_shows_the_newest(visit: Visit, store: Store, wanted: str) -> None:
+    ended(store)
+    shown = visit("report", lesson=wanted)
+    assert calm(shown)
+    assert shown.title[0].value == "Fractions"
+
+
+def test_a_lesson_without_samples_has_nothing_to_draw(visit: Visit, store: Store) -> None:
+    shown = visit("report", lesson=str(ended(store).id))
+    assert calm(shown)
+    assert "No camera was on" in text(shown)
+    assert not shown.get("plotly_chart")
+
+
+def test_a_report_of_one_second_is_drawn(visit: Visit, store: Store) -> None:
+    assert calm(visit("report", lesson=str(ended(store, samples=1).id)))
+
+
+def test_a_running_lesson_is_reported_as_far_as_it_went(visit: Visit, store: Store) -> None:
+    lesson = start(store, at=datetime.now(UTC) - timedelta(minutes=5))
+    shown = visit("report", lesson=str(lesson.id))
+    assert calm(shown)
+    assert "still running" in text(shown)
+
+
+def test_lessons_are_listed_with_length_and_students(visit: Visit, store: Store, made_up: Lesson) -> None:
+    ended(store)
+    running = start(store, "Poems", datetime.now(UTC))
+    shown = visit("lessons")
+    assert calm(shown)
+    table = shown.dataframe[0].value
+    assert list(table["lesson"]) == ["Fractions", f"{made_up.title} 🧪"]
+    assert list(table["length"]) == ["00:05:00", "00:40:00"]
+    assert list(table["students"]) == [1, 12]
+    assert labels(shown) == ["Poems is running: to the live view"]
+    assert press(shown, "Poems").title[0].value == running.title
+
+
+def test_lessons_are_kept_no_longer_than_the_students_were_told(visit: Visit, store: Store) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=31)
+    old = start(store, "old", long_ago)
+    store.lessons.end(old.id, long_ago)
+    ended(store, "recent")
+    shown = visit("lessons")
+    assert list(shown.dataframe[0].value["lesson"]) == ["recent"]
+    assert "30 days" in text(shown)
+    assert [one.title for one in store.lessons.ended()] == ["recent"]

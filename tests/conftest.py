@@ -1,0 +1,44 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.store.store import Store, open_store
+from monitor.vision.classification import Classifier, open_classifier
+
+
+def shared_path(variable: str) -> Path:
+    """The file or folder that the environment variable names. Without it the test is skipped, but fails in CI."""
+    if variable in os.environ:
+        return Path(os.environ[variable])
+    reason = f"set {variable} to the path of what this test reads; it is not part of the project"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """A real database that lives in memory."""
+    opened = open_store("sqlite://")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the setting `network` is in tests: the shipped default, else a small one made here."""
+    from model_zoo.weights import DEFAULT, shipped
+    from tests.little_network import write
+
+    return "default" if DEFAULT in shipped() else str(write(tmp_path_factory.mktemp("network")))
+
+
+@pytest.fixture(scope="session")
+def classifier(network: str) -> Classifier:
+    return open_classifier(network)

@@ -1,0 +1,120 @@
+"""From a trained network to its files, and what they score."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from data.fer2013 import Pictures
+from model_zoo import exporting, scoring
+from model_zoo.evaluation import evaluate
+from model_zoo.preprocessing import standardise
+from model_zoo.weights import FORMATS, WEIGHTS, WeightsCard, WeightsError, load_card, verified
+from tests.conftest import shared_path
+from tests.model_zoo import tiny
+
+ORIGIN = exporting.Origin(mean=128.0, deviation=64.0, recipe={"seed": 0})
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> tuple[Pictures, Pictures]:
+    return tiny.pictures(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def card(tmp_path_factory: pytest.TempPathFactory, pictures: tuple[Pictures, Pictures]) -> WeightsCard:
+    keras.utils.set_random_seed(0)
+    return exporting.export(tiny.SPEC, tiny.SPEC.build(), ORIGIN, *pictures, tmp_path_factory.mktemp("weights"))
+
+
+def test_the_card_beside_the_files_is_the_one_returned(card: WeightsCard) -> None:
+    assert load_card(card.folder / "tiny.json") == card
+    assert set(card.files) == {"tiny.onnx", "tiny-int8.onnx", "tiny.keras"}
+    assert card.counts == {"Training": 14, "PublicTest": 14}
+    assert (card.side, card.seen, card.field) == (44, 44, 48)
+
+
+def test_the_card_tells_what_the_network_must_not_be_used_for(card: WeightsCard) -> None:
+    words = " ".join(card.notes)
+    assert "5(1)(f)" in words
+    assert "Not validated for decisions about people" in words
+
+
+def test_all_files_score_the_same(card: WeightsCard, pictures: tuple[Pictures, Pictures]) -> None:
+    path = card.folder / "tiny.json"
+    scores = {each: scoring.score(path, pictures[1], format=each) for each in FORMATS}
+    assert scores["onnx"].shape == (14, 7)
+    np.testing.assert_allclose(scores["onnx"].sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(scores["onnx"], scores["keras"], atol=1e-3)
+    np.testing.assert_allclose(scores["onnx"], scores["int8"], atol=0.05)
+
+
+def test_the_cards_accuracy_is_what_its_file_scores(card: WeightsCard, pictures: tuple[Pictures, Pictures]) -> None:
+    scores = evaluate(scoring.score(card.folder / "tiny.json", pictures[1]), pictures[1].labels)
+    assert card.scores["accuracy"] == scores.accuracy
+    assert card.scores["n"] == scores.n == 14
+
+
+def test_large_weights_are_kept_in_half_the_bytes(card: WeightsCard) -> None:
+    import onnx
+
+    tensors = onnx.load(card.folder / "tiny.onnx").graph.initializer
+    kinds = {tensor.data_type for tensor in tensors if np.prod(tensor.dims) >= exporting.HALVED_FROM}
+    assert kinds == {onnx.TensorProto.FLOAT16}
+
+
+def test_ten_crops_are_five_places_and_their_mirror_images() -> None:
+    image = np.arange(48 * 48, dtype=np.uint16).astype(np.uint8).reshape(1, 48, 48)
+    crops = list(scoring.ten_crops(image, 44))
+    assert len(crops) == 10
+    assert np.array_equal(crops[0], image[:, :44, :44])
+    assert np.array_equal(crops[6], image[:, 4:, 4:])
+    assert np.array_equal(crops[8], image[:, 2:46, 2:46])
+    for straight, mirrored in zip(crops[::2], crops[1::2], strict=True):
+        assert np.array_equal(mirrored, straight[:, :, ::-1])
+
+
+def test_ten_crops_are_averaged(card: WeightsCard, pictures: tuple[Pictures, Pictures]) -> None:
+    path, images = card.folder / "tiny.json", pictures[1]
+    network = scoring.open_network(load_card(path))
+    each = [network(standardise(crop, ORIGIN.mean, ORIGIN.deviation)) for crop in scoring.ten_crops(images.images, 44)]
+    np.testing.assert_allclose(scoring.score(path, images, tta=True), np.mean(each, axis=0), atol=1e-6)
+
+
+def test_a_changed_file_is_not_scored(card: WeightsCard, tmp_path: Path) -> None:
+    for name in (*card.files, "tiny.json"):
+        (tmp_path / name).write_bytes((card.folder / name).read_bytes())
+    with (tmp_path / "tiny.onnx").open("ab") as file:
+        file.write(b"!")
+    with pytest.raises(WeightsError, match="was changed"):
+        scoring.open_network(load_card(tmp_path / "tiny.json"))
+
+
+def test_a_file_of_another_input_than_its_card_is_not_scored(card: WeightsCard, tmp_path: Path) -> None:
+    for name in card.files:
+        (tmp_path / name).write_bytes((card.folder / name).read_bytes())
+    kept = json.loads(card.to_json()) | {"side": 40}
+    (tmp_path / "tiny.json").write_text(json.dumps(kept))
+    for each in FORMATS:
+        with pytest.raises(WeightsError, match=r"takes pictures of \(44, 44, 1\).*its card says \(40, 40, 1\)"):
+            scoring.open_network(load_card(tmp_path / "tiny.json"), each)
+
+
+def test_the_shipped_files_are_what_their_card_says_and_stay_small() -> None:
+    shipped = load_card("default")
+    assert {path.suffix for path in (verified(shipped, name) for name in shipped.files)} == {".onnx", ".keras"}
+    assert sum(path.stat().st_size for path in WEIGHTS.glob("classroom*")) < 15e6
+
+
+@pytest.mark.shared
+def test_the_shipped_network_names_68_of_100_public_test_pictures() -> None:
+    from data import fer2013
+
+    public_test = fer2013.read(shared_path("FER2013"), "PublicTest")
+    scores = evaluate(scoring.score("default", public_test), public_test.labels)
+    assert scores.accuracy >= 0.68
+    assert scores.accuracy == pytest.approx(load_card("default").scores["accuracy"], abs=0.001)

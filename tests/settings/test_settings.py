@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from monitor.errors import SettingsError
+from monitor.settings import ROOT, Settings, load
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The settings file, which is not there yet; and an environment without settings."""
+    path = tmp_path / "classroom.toml"
+    monkeypatch.setitem(Settings.model_config, "toml_file", path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"CLASSROOM_{name.upper()}", raising=False)
+    return path
+
+
+def test_every_setting_has_a_default() -> None:
+    settings = load()
+    assert settings.database_url == f"sqlite:///{ROOT / 'var' / 'classroom.db'}"
+    assert (settings.camera_width, settings.camera_height, settings.camera_fps) == (320, 240, 5)
+    assert settings.ice_servers == []
+    assert (settings.detector, settings.network) == ("auto", "default")
+
+
+def test_every_setting_says_what_it_is() -> None:
+    chosen_by_word = {"detector"}
+    described = {name for name, field in Settings.model_fields.items() if field.description}
+    assert described | chosen_by_word == set(Settings.model_fields)
+
+
+def test_the_file_sets_a_value_and_the_environment_wins(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('camera_fps = 7\ndetector = "haar"\n[[ice_servers]]\nurls = "stun:stun.school.example"\n')
+    assert load().camera_fps == 7
+    monkeypatch.setenv("CLASSROOM_CAMERA_FPS", "9")
+    assert (load().camera_fps, load().detector) == (9, "haar")
+    assert load().ice_servers == [{"urls": "stun:stun.school.example"}]
+
+
+def test_a_list_in_the_environment_is_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLASSROOM_ICE_SERVERS", '[{"urls": "turn:a"}, {"urls": "turn:b"}]')
+    assert load().ice_servers == [{"urls": "turn:a"}, {"urls": "turn:b"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("camera_fps", "fast", "valid integer"),
+        ("camera_fps", "0", "greater than or equal to 1"),
+        ("camera_width", "99999", "less than or equal to 1920"),
+        ("detector", "mtcnn", "'auto', 'yunet' or 'haar'"),
+        ("smoothing", "-1", "greater than or equal to 0"),
+        ("keep_days", "", "valid integer"),
+    ],
+)
+def test_a_bad_value_names_the_setting_what_came_and_what_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: str
+) -> None:
+    monkeypatch.setenv(f"CLASSROOM_{name.upper()}", value)
+    with pytest.raises(SettingsError) as told:
+        load()
+    assert all(part in str(told.value) for part in (f"{name}: ", repr(value), allowed))
+
+
+def test_a_list_that_is_no_json_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLASSROOM_ICE_SERVERS", "stun:a, stun:b")
+    with pytest.raises(SettingsError, match="ice_servers"):
+        load()
+
+
+def test_a_misspelt_setting_in_the_file_is_named(file: Path) -> None:
+    file.write_text("camera_fsp = 7\n")
+    with pytest.raises(SettingsError, match="camera_fsp"):
+        load()
+
+
+@pytest.mark.parametrize("content", [b"camera_fps = \n", b"\xff\xfe\x00"])
+def test_a_file_that_cannot_be_read_is_said(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    with pytest.raises(SettingsError):
+        load()
+
+
+def test_settings_do_not_change_while_they_are_used() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        load().camera_fps = 9
