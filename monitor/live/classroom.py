@@ -42,6 +42,7 @@ class Classroom:
         self._newest: dict[str, Frame] = {}
         self._latest: dict[str, Reading] = {}
         self._left: set[str] = set()
+        self._dismissed: list[tuple[frozenset[int], threading.Event]] = []
         self._seconds = Seconds()
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -79,11 +80,19 @@ class Classroom:
         with self._lock:
             self._unseat(stream)
 
-    def dismiss(self, student_ids: Collection[int]) -> None:
-        """Unseats all devices of these students: their lesson is over."""
+    def dismiss(self, student_ids: Collection[int], patience: float = 2.0) -> bool:
+        """Unseats all devices of these students, whose lesson is over, and keeps their last second.
+
+        Waits for the store, `patience` seconds at most, so that a report made next is of the whole lesson.
+        Says whether all is stored; what is not goes on waiting in the recorder.
+        """
+        kept = threading.Event()
         with self._lock:
             for stream in [key for key, seated in self._seats.items() if seated in student_ids]:
                 self._unseat(stream)
+            self._dismissed.append((frozenset(student_ids), kept))
+        give_up = time.monotonic() + patience
+        return kept.wait(patience) and self._recorder.drain(give_up - time.monotonic())
 
     def _unseat(self, stream: str) -> None:
         self._seats.pop(stream, None)
@@ -130,11 +139,19 @@ class Classroom:
     def _run(self) -> None:
         while not self._stop.wait(GATHER_S):
             try:
-                self._recorder.keep(self._round())
+                self._round()
             except Exception:
                 log.exception("a round of the classroom failed")
 
-    def _round(self) -> list[Sample]:
+    def _round(self) -> None:
+        with self._lock:
+            dismissed, self._dismissed = self._dismissed, []
+        self._recorder.keep(self._read_newest())
+        for student_ids, kept in dismissed:
+            self._recorder.keep(self._seconds.finish(student_ids))
+            kept.set()
+
+    def _read_newest(self) -> list[Sample]:
         with self._lock:
             frames, self._newest = list(self._newest.values()), {}
             seats = dict(self._seats)

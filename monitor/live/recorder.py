@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -53,6 +53,11 @@ class Seconds:
             return None
         self._open[student_id] = (second, [reading])
         return _sample(student_id, at, readings) if readings else None
+
+    def finish(self, student_ids: Collection[int]) -> list[Sample]:
+        """The open seconds of these students, as far as they came."""
+        taken = [(student, self._open.pop(student)) for student in student_ids if student in self._open]
+        return [_sample(student, at, readings) for student, (at, readings) in taken if readings]
 
     def close(self, before: datetime) -> list[Sample]:
         """The samples of all open seconds that ended by `before`."""
@@ -113,6 +118,11 @@ class Recorder:
                 self._lost += 1
             self._wake.notify_all()
 
+    def drain(self, patience: float) -> bool:
+        """Waits until all that was given to `keep` is stored, `patience` seconds at most. Says whether it is."""
+        with self._wake:
+            return self._wake.wait_for(lambda: not self._waiting, patience)
+
     @property
     def keeping(self) -> Keeping:
         with self._wake:
@@ -127,6 +137,7 @@ class Recorder:
             with self._wake:
                 if stored:
                     self._take_off(batch)
+                    self._wake.notify_all()
                 if last and not (stored and self._waiting):
                     return
                 if not stored:

@@ -59,6 +59,16 @@ def test_what_is_kept_is_stored(writing: Recorder, kept: Store, ada: int) -> Non
     assert kept.samples.count(ada) == 20
 
 
+def test_one_may_wait_until_all_is_stored_but_not_for_ever(
+    writing: Recorder, kept: Store, ada: int, lock: sqlite3.Connection
+) -> None:
+    writing.keep([sample(ada, 1)])
+    assert not writing.drain(patience=0.2)
+    lock.rollback()
+    assert writing.drain(patience=20)
+    assert kept.samples.count(ada) == 1
+
+
 def test_while_the_database_is_locked_samples_wait_and_then_all_arrive(
     writing: Recorder, kept: Store, ada: int, lock: sqlite3.Connection
 ) -> None:

@@ -176,6 +176,17 @@ def test_the_end_of_a_lesson_dismisses_its_students_only(room: Classroom, ada: i
     assert (room.seated("a"), room.seated("b")) == (False, True)
 
 
+def test_a_dismissed_student_s_last_second_is_kept_at_once(
+    room: Classroom, kept: Store, lesson: Lesson, ada: int, ben: int
+) -> None:
+    for stream, student in (("a", ada), ("b", ben)):
+        room.seat(stream, student)
+        room.submit(frame(stream))
+    wait_until(lambda: room.counts.read == 2)
+    assert room.dismiss([ada], patience=20)
+    assert list(kept.samples.read(lesson.id)["student_id"]) == [ada]
+
+
 def test_a_frame_that_cannot_be_read_is_counted_and_the_others_go_on(
     room: Classroom, detector: ChalkDetector, ada: int, ben: int
 ) -> None:
