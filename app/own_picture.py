@@ -29,6 +29,9 @@ video.on {display: block;}
 JS = """
 export default function ({ parentElement, setStateValue }) {
   const video = parentElement.querySelector("video");
+  let problem = null;
+  // Each call runs the page again, so only a change is told: connecting has enough to do.
+  const tell = (name) => { if (name !== problem) setStateValue("problem", problem = name); };
   const show = (stream) => {
     video.srcObject = stream;
     video.classList.toggle("on", Boolean(stream));
@@ -40,7 +43,7 @@ export default function ({ parentElement, setStateValue }) {
     const inside = frame && frame.contentWindow;
     if (!inside || inside.ownPictureWatched || !inside.document.body) return;
     const devices = inside.navigator.mediaDevices;
-    if (!devices) { setStateValue("problem", "unsupported"); return; }
+    if (!devices) { tell("unsupported"); return; }
     inside.ownPictureWatched = true;
     const open = devices.getUserMedia.bind(devices);
     devices.getUserMedia = async (wanted) => {
@@ -52,10 +55,10 @@ export default function ({ parentElement, setStateValue }) {
           track.stop = () => { stop(); if (video.srcObject === stream) show(null); };
         });
         show(stream);
-        setStateValue("problem", null);
+        tell(null);
         return stream;
       } catch (error) {
-        setStateValue("problem", error.name);
+        tell(error.name);
         throw error;
       }
     };

@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from app import resources
+# All that any page imports is imported with this file, so that `resources.settle` finds it there.
+from app import join_card, live_view, own_picture, report_view, resources, sample, self_view, webrtc  # noqa: F401
 from app.guard import guarded
 
 STYLE = """<style>

@@ -170,6 +170,6 @@ with st.container(horizontal=True):
     st.button("Pause", icon=":material/pause:", width="stretch", on_click=pause, args=(student, stream), disabled=off)
     st.button("Leave", icon=":material/logout:", width="stretch", on_click=leave, args=(student, stream, False))
 with st.expander("My data"):
-    kept = store.samples.count(student.id)
+    kept = resources.seconds_kept(student.id)
     st.write(f"Kept of **{student.name}** so far: {kept} seconds, seven numbers each. No pictures.")
     st.button("Leave and delete all of it", on_click=leave, args=(student, stream, True))

@@ -16,8 +16,9 @@ from monitor.domain import Box, Face, Image, Square
 from monitor.errors import DetectorError
 
 # Pixels of the longer side. One near face is found as well in a small picture, for a quarter of the time;
-# only where that shows none is the picture read at its full size.
-COARSE, FULL = 176, 640
+# only where that shows none is the picture read at its full size. YuNet fills up to multiples of 32, so that
+# 160 x 120 costs 1.5 ms where 176 x 132 costs 2.5.
+COARSE, FULL = 160, 640
 
 
 class Detector(Protocol):
@@ -85,6 +86,8 @@ class Haar:
 
 def open_detector(choice: Literal["auto", "yunet", "haar"], yunet: Path) -> Detector:
     """Raises DetectorError when what was asked for cannot be had."""
+    # In pictures this small a second thread of OpenCV's only spins: 4.4 ms of processor time for the same 2.4 ms.
+    cv2.setNumThreads(1)
     if choice == "yunet" or (choice == "auto" and yunet.is_file()):
         return YuNet(yunet)
     return Haar()

@@ -29,8 +29,12 @@ def main() -> None:
     parser.add_argument("--fps", type=int, default=5, help="frames a second asked of each camera")
     parser.add_argument("--seconds", type=int, default=60)
     wanted = parser.parse_args()
-    with stage(camera_fps=str(wanted.fps)) as on, on.browser(camera.face(6)) as senders, on.browser() as desk:
-        students = [on.student(senders, f"Student {number}") for number in range(wanted.students)]
+    with (
+        stage(camera_fps=str(wanted.fps)) as on,
+        on.browsers(wanted.students, camera.face(6)) as senders,
+        on.browser() as desk,
+    ):
+        students = [on.student(sender, f"Student {number}") for number, sender in enumerate(senders)]
         start_together(students)
         teacher = on.teacher(desk)
         for student in students:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tests.browser.people import Student, Teacher
 from tests.browser.server import Server
 
 LONG_MS = 120_000
+STUDENTS_PER_BROWSER = 2
 
 # On the student's page: notes when it says that the face is measured.
 WATCH_WORDS = """
@@ -46,8 +47,23 @@ class Stage:
 
     def browser(self, pictures: Iterable[camera.Picture] | None = None) -> Browser:
         """Its camera plays `pictures`."""
-        film = camera.film(self.folder / "film.mjpeg", pictures) if pictures is not None else None
+        film = camera.film(self.folder / "film.y4m", pictures) if pictures is not None else None
         return launch(self.playwright, self.chromium, film)
+
+    @contextmanager
+    def browsers(self, students: int, pictures: Iterable[camera.Picture]) -> Iterator[list[Browser]]:
+        """One entry per student. A browser serves two at most.
+
+        All tabs of a browser share its one fake camera, which lends each picture until the tab gives it back: with
+        five and more tabs all of its buffers are out at times, and the camera stands still for good.
+        """
+        film = camera.film(self.folder / "film.y4m", pictures)
+        with ExitStack() as opened:
+            launched = [
+                opened.enter_context(launch(self.playwright, self.chromium, film))
+                for _ in range(-(-students // STUDENTS_PER_BROWSER))
+            ]
+            yield [launched[number // STUDENTS_PER_BROWSER] for number in range(students)]
 
     def student(self, browser: Browser, name: str) -> Student:
         """At the START button, in a window of a phone's size."""

@@ -59,7 +59,7 @@ def playwright(chromium: Path) -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Sees a face: of FACE_MEDIA's video where there is one."""
-    film = camera.film(tmp_path_factory.mktemp("camera") / "face.mjpeg", camera.face(6))
+    film = camera.film(tmp_path_factory.mktemp("camera") / "face.y4m", camera.face(6))
     with launch(playwright, chromium, film) as opened:
         yield opened
 

@@ -101,7 +101,7 @@ def test_after_twenty_seconds_of_sleep_a_student_is_measured_again(
 @pytest.fixture
 def laptop(playwright: Playwright, chromium: Path, tmp_path: Path) -> Iterator[tuple[Browser, Path]]:
     """A browser of one student alone, and the film by which its processes are known."""
-    film = camera.film(tmp_path / "laptop.mjpeg", camera.the_astronaut(4))
+    film = camera.film(tmp_path / "laptop.y4m", camera.the_astronaut(4))
     with launch(playwright, chromium, film) as opened:
         yield opened, film
 
