@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 # The recorder tries again by itself, so it need not wait long for a lock.
 RECORDER_PATIENCE_S = 0.25
-SETTLE_S, LOOSE_OBJECTS = 10.0, 15_000
+SETTLE_S, LOOSE_OBJECTS = 10.0, 6_000
 
 
 @st.cache_resource(show_spinner=False)

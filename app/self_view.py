@@ -12,11 +12,12 @@ from app.palette import LOOKS
 from monitor.domain import Picture, Presence, Reading, Student
 
 SILENT_AFTER_S = 4.0
+MEASURED = '<p style="color:#009E73;font-weight:600;margin:.4rem 0 0">● being measured</p>'
 
 
-@st.fragment(run_every=1.0)
+@st.fragment(run_every=2.0)
 def own_panel(student: Student, stream: str, playing: bool) -> None:
-    """Refreshes each second, from memory alone."""
+    """Refreshes every other second, from memory alone: in a class of thirty each run of each page counts."""
     with guarded():
         if student.presence is Presence.PAUSED:
             _say("⏸", "Paused", "Nothing is measured. Press START to go on.")
@@ -53,14 +54,14 @@ def _measured(reading: Reading | None) -> None:
 def _face(reading: Reading) -> None:
     assert reading.scores is not None
     (first, likely), (second, less) = reading.scores.top(2)
-    _say(LOOKS[first].emoji, f"{first} {likely:.0%}", f"then {second} {less:.0%}")
+    _say(LOOKS[first].emoji, f"{first} {likely:.0%}", f"then {second} {less:.0%}", MEASURED)
     if reading.faces > 1:
         st.caption(f"{reading.faces} faces in your picture; the one that was there first counts.")
-    st.html('<p style="color:#009E73;font-weight:600;margin:0">● being measured</p>')
 
 
-def _say(sign: str, headline: str, text: str) -> None:
+def _say(sign: str, headline: str, text: str, mark: str = "") -> None:
     st.html(
         f'<div style="font-size:4.2rem;line-height:1.1">{sign}</div>'
         f'<div style="font-size:1.35rem;font-weight:600">{headline}</div><div style="opacity:.75">{text}</div>'
+        f"{mark}"
     )
