@@ -6,7 +6,10 @@ project's README, else from here.
 
 from __future__ import annotations
 
+import difflib
+import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -67,6 +70,7 @@ class Settings(BaseSettings):
 
 def load() -> Settings:
     """Raises SettingsError naming the setting, what came and what is allowed."""
+    _refuse_unknown(os.environ)
     try:
         return Settings()
     except ValidationError as error:
@@ -80,3 +84,14 @@ def load() -> Settings:
     except (ValueError, OSError) as error:
         # A list in an environment variable is written as JSON; its cause says what was wrong with it.
         raise SettingsError(f"Settings that cannot be read: {error} ({error.__cause__ or error!r})") from error
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """pydantic-settings passes over a variable that it does not know: a misspelt one would do nothing, silently."""
+    prefix = str(Settings.model_config["env_prefix"])
+    allowed = [f"{prefix}{name.upper()}" for name in Settings.model_fields]
+    for name in environment:
+        if name.upper().startswith(prefix) and name.upper() not in allowed:
+            near = difflib.get_close_matches(name.upper(), allowed, n=1)
+            meant = f" Did you mean {near[0]}?" if near else f" Allowed are {', '.join(allowed)}."
+            raise SettingsError(f"{name} is no setting.{meant}")

@@ -98,9 +98,14 @@ class Lessons:
                 opened.delete(row)
 
     def purge(self, before: datetime) -> int:
-        """Deletes every lesson that ended before that moment; gives how many those were."""
+        """Deletes every lesson that ended before that moment; gives how many those were.
+
+        One that nobody ended counts as ended with its last sample: forgetting to press a button keeps no data.
+        """
+        open_still = [one.id for one in self.running() if (self.last_sample_at(one.id) or one.started_at) < before]
         with session(self.engine) as opened:
-            rows = opened.scalars(select(LessonRow).where(LessonRow.ended_at < before)).all()
+            old = (LessonRow.ended_at < before) | LessonRow.id.in_(open_still)
+            rows = opened.scalars(select(LessonRow).where(old)).all()
             for row in rows:
                 opened.delete(row)
         return len(rows)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,19 @@ def test_a_list_that_is_no_json_names_the_setting(monkeypatch: pytest.MonkeyPatc
 def test_a_misspelt_setting_in_the_file_is_named(file: Path) -> None:
     file.write_text("camera_fsp = 7\n")
     with pytest.raises(SettingsError, match="camera_fsp"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("CLASSROOM_CAMERA_FSP", "Did you mean CLASSROOM_CAMERA_FPS?"),
+        ("CLASSROOM_QQQQQQQQQQQQ", "Allowed are CLASSROOM_DATABASE_URL, "),
+    ],
+)
+def test_a_misspelt_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, told: str) -> None:
+    monkeypatch.setenv(name, "7")
+    with pytest.raises(SettingsError, match=f"^{name} is no setting. {re.escape(told)}"):
         load()
 
 
