@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 # The recorder tries again by itself, so it need not wait long for a lock.
 RECORDER_PATIENCE_S = 0.25
-SETTLE_S, LOOSE_OBJECTS = 10.0, 6_000
+SETTLE_S = 10.0
 
 
 @st.cache_resource(show_spinner=False)
@@ -100,18 +100,21 @@ def settle() -> None:
     """Once, when all imports are done and the classroom runs: moves what lives out of the garbage collector's sight.
 
     Streamlit collects all generations after every run of a page or fragment; without this, ten open
-    pages at one run a second cost 71 % of a core, with it 4.9 %. The same again whenever much has been added
-    since: a connection brings two thousand objects, which every run of every page would visit.
+    pages at one run a second cost 71 % of a core, with it 4.9 %. The same again when students have come
+    or gone: a connection brings two thousand objects, which every run of every page would visit.
     """
-    classroom()
+    room = classroom()
     _freeze()
-    threading.Thread(target=_keep_settled, name="settle", daemon=True).start()
+    threading.Thread(target=_keep_settled, args=(room,), name="settle", daemon=True).start()
 
 
-def _keep_settled() -> None:
-    while True:
+def _keep_settled(room: Classroom) -> None:
+    """Not by the count of `gc.get_objects()`: that hands out tuples which another thread is still building."""
+    known = frozenset[str]()
+    while room.running:
         time.sleep(SETTLE_S)
-        if len(gc.get_objects()) > LOOSE_OBJECTS:
+        if room.streams != known:
+            known = room.streams
             _freeze()
 
 

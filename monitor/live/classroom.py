@@ -105,6 +105,16 @@ class Classroom:
         with self._lock:
             return stream in self._seats
 
+    @property
+    def running(self) -> bool:
+        return self._thread is not None
+
+    @property
+    def streams(self) -> frozenset[str]:
+        """Those that have a seat."""
+        with self._lock:
+            return frozenset(self._seats)
+
     def submit(self, frame: Frame) -> None:
         """Keeps the newest frame of each stream; one that was overtaken is counted, never queued."""
         with self._lock:

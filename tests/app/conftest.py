@@ -28,10 +28,12 @@ def store(tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch) -> Iter
     # One school's address for all; AppTest invents another for each run.
     monkeypatch.setattr(type(st.context), "ip_address", property(lambda context: "192.0.2.7"))
     st.cache_resource.clear()
+    st.cache_data.clear()
     yield resources.store()
     resources.classroom().stop()
     resources.store().close()
     st.cache_resource.clear()
+    st.cache_data.clear()
 
 
 @pytest.fixture

@@ -114,6 +114,7 @@ def test_a_student_sees_and_deletes_what_was_kept(visit: Visit, store: Store, le
     shown = join(visit(join=lesson.code), picked="Ada")
     ada = store.people.students(lesson.id)[0].id
     store.samples.add([sample(ada, number) for number in range(7)])
+    resources.seconds_kept.clear()
     assert "Kept of **Ada** so far: 7 seconds" in text(shown.run())
     press(shown, "Leave and delete")
     assert calm(shown)
