@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 # All that any page imports is imported with this file, so that `resources.settle` finds it there.
-from app import join_card, live_view, own_picture, report_view, resources, sample, self_view, webrtc  # noqa: F401
+from app import join_card, live_view, own_picture, picture_view, report_view, resources, sample, self_view, webrtc  # noqa: F401
 from app.guard import guarded
 
 STYLE = """<style>
@@ -42,4 +42,5 @@ def _teacher_pages() -> list[Any]:
         st.Page("views/start.py", title="Start a lesson", icon=":material/add_circle:"),
         st.Page("views/lessons.py", title="Lessons", icon=":material/list:"),
         st.Page("views/report.py", title="Report", icon=":material/query_stats:"),
+        st.Page("views/models.py", title="Models", icon=":material/neurology:"),
     ]

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from app.access import CodeTries
+from model_zoo.catalogue import Entry, entries
+from model_zoo.measuring.results import RESULTS, Result, load_all
+from monitor.errors import StoreError, UnknownCode
 from monitor.insight.timeline import Follower
 from monitor.live.classroom import Classroom
 from monitor.live.pipeline import Pipeline
@@ -21,6 +24,7 @@ from monitor.settings import Settings, load
 from monitor.store.store import Store, open_store
 from monitor.vision.classification import open_classifier
 from monitor.vision.detection import open_detector
+from monitor.vision.stills import StillReader
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +77,34 @@ def purge() -> None:
     gone = store().lessons.purge(datetime.now(UTC) - timedelta(days=settings().keep_days))
     if gone:
         log.info("deleted %d lessons older than %d days", gone, settings().keep_days)
+
+
+@st.cache_resource(show_spinner="Loading the network …")
+def still_reader() -> StillReader:
+    """Beside the running class, which owns a detector and a classifier for itself."""
+    chosen = settings()
+    return StillReader(open_detector(chosen.detector, chosen.yunet), open_classifier(chosen.network, chosen.threads))
+
+
+@st.cache_resource(show_spinner=False)
+def catalogue() -> tuple[tuple[Entry, ...], dict[str, Result]]:
+    """All networks, and by name what each that was measured scores on PublicTest with one crop, copies and all."""
+    plain = (one for one in load_all(RESULTS) if (one.split, one.crops, one.copies) == ("PublicTest", 1, True))
+    return entries(), {one.network: one for one in plain}
+
+
+@st.cache_data(show_spinner=False, ttl=2, max_entries=100)
+def runs(lesson_id: int) -> bool:
+    """As of two seconds ago at most: all students of a lesson ask every other second.
+
+    True while the store cannot tell.
+    """
+    try:
+        return store().lessons.get(lesson_id).running
+    except UnknownCode:
+        return False
+    except StoreError:
+        return True
 
 
 @st.cache_data(show_spinner=False, ttl=5, max_entries=1000)

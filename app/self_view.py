@@ -17,14 +17,16 @@ MEASURED = '<p style="color:#009E73;font-weight:600;margin:.4rem 0 0">● being 
 
 @st.fragment(run_every=2.0)
 def own_panel(student: Student, stream: str, playing: bool) -> None:
-    """Refreshes every other second, from memory alone: in a class of thirty each run of each page counts."""
+    """Refreshes every other second, from memory: in a class of thirty each run of each page counts."""
     with guarded():
+        if not resources.runs(student.lesson_id):
+            st.rerun(scope="app")  # the page says that it is over
         if student.presence is Presence.PAUSED:
             _say("⏸", "Paused", "Nothing is measured. Press START to go on.")
             return
         room = resources.classroom()
         if playing and not room.seated(stream):
-            # Taken over by another device, deleted, or the lesson ended: the page says which.
+            # Taken over by another device, or deleted: the page says which.
             st.rerun(scope="app")
         if not playing:
             _say("📷", "Camera is off", "Press START. Nothing is measured until then.")

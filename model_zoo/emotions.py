@@ -24,6 +24,17 @@ class Emotion(StrEnum):
 EMOTIONS: tuple[Emotion, ...] = tuple(Emotion)
 NEGATIVE: tuple[Emotion, ...] = (Emotion.ANGRY, Emotion.DISGUST, Emotion.FEAR, Emotion.SAD)
 
+EMOJI = {
+    Emotion.ANGRY: "😠",
+    Emotion.DISGUST: "🤢",
+    Emotion.FEAR: "😨",
+    Emotion.HAPPY: "😀",
+    Emotion.SAD: "😢",
+    Emotion.SURPRISE: "😮",
+    Emotion.NEUTRAL: "😐",
+}
+"""The same as in the dashboard, held by a test."""
+
 # Probabilities are kept with 4 decimals, so seven of them may miss 1 by 7 x 0.00005.
 SUM_TOLERANCE = 1e-3
 

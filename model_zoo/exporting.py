@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 from data.fer2013 import SIDE, Pictures
 from model_zoo import scoring
 from model_zoo.emotions import EMOTIONS
-from model_zoo.evaluation import evaluate
+from model_zoo.learning.training import epochs_done, recipe_of
+from model_zoo.measuring.evaluation import evaluate
 from model_zoo.preprocessing import centre_crop, standardise
 from model_zoo.quantisation import write_int8
 from model_zoo.registry import ModelSpec
-from model_zoo.training import epochs_done, recipe_of
 from model_zoo.weights import FORMATS, WeightsCard, WeightsError, WeightsFile, file_name
 
 # Smaller arrays (biases, norms) are not worth the loss.
@@ -76,16 +76,16 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     faces = standardise(centre_crop(public_test.images[:256], spec.side), origin.mean, origin.deviation)
     scores = keras.ops.convert_to_numpy(model(faces))
-    _halve_keras(model)
-    _write_keras(model, folder / f"{spec.name}.keras")
-    _write_onnx(model, folder / f"{spec.name}.onnx")
+    halve_keras(model)
+    write_keras(model, folder / f"{spec.name}.keras")
+    write_onnx(model, folder / f"{spec.name}.onnx")
     write_int8(
         folder / file_name(spec.name, "onnx"),
         folder / file_name(spec.name, "int8"),
         _calibration(spec, origin, training),
     )
     card = _card(spec, origin, {each.split: len(each) for each in (training, public_test)}, folder)
-    _require_agreement(card, faces, scores)
+    require_agreement(card, faces, scores)
     card = replace(card, scores=_scores(card, training, public_test, quiet))
     (folder / f"{spec.name}.json").write_text(card.to_json(), encoding="utf-8")
     return card
@@ -96,14 +96,14 @@ def _calibration(spec: ModelSpec, origin: Origin, training: Pictures) -> NDArray
     return standardise(centre_crop(training.images[rows], spec.side), origin.mean, origin.deviation)
 
 
-def _halve_keras(model: keras.Model) -> None:
+def halve_keras(model: keras.Model) -> None:
     for weight in model.weights:
         values = keras.ops.convert_to_numpy(weight)
         if values.size >= HALVED_FROM:
             weight.assign(values.astype(np.float16).astype(np.float32))
 
 
-def _write_keras(model: keras.Model, path: Path) -> None:
+def write_keras(model: keras.Model, path: Path) -> None:
     """A `.keras` file is a zip that Keras does not compress; halved weights compress well."""
     model.save(path)
     with zipfile.ZipFile(path) as archive:
@@ -113,7 +113,7 @@ def _write_keras(model: keras.Model, path: Path) -> None:
             archive.writestr(name, content)
 
 
-def _write_onnx(model: keras.Model, path: Path) -> None:
+def write_onnx(model: keras.Model, path: Path) -> None:
     write_plain_onnx(model, path)
     graph = onnx.load(path)
     _halve_onnx(graph.graph)
@@ -155,7 +155,7 @@ def _require_same_graph(model: keras.Model, path: Path) -> None:
             raise WeightsError(f"{path.name} differs from its network by {apart:.1e} for {count} faces")
 
 
-def _require_agreement(card: WeightsCard, faces: NDArray[np.float32], scores: NDArray[np.float32]) -> None:
+def require_agreement(card: WeightsCard, faces: NDArray[np.float32], scores: NDArray[np.float32]) -> None:
     for name in ("onnx", "keras"):
         apart = np.abs(scoring.open_network(card, name)(faces) - scores).max()
         if not apart <= SAME_SCORES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from model_zoo.augmentation import Augmentation
+from model_zoo.learning.augmentation import NO_AUGMENTATION, Augmentation
 from model_zoo.registry import UnknownModelError
 
 OPTIMIZERS = ("sgd", "nesterov", "adam", "amsgrad", "rmsprop", "adagrad", "adadelta")
@@ -92,9 +92,9 @@ RECIPES: dict[str, Recipe] = {
     # 003: names no optimizer.
     "shallow_cnn": _adam((30, 48)),
     "deep_cnn": _adam((40, 48), augmentation=STRONG),
-    # 004: cross entropy, frame by frame.
-    "lstm": replace(_adam((40, 16)), precision="float32", label_smoothing=0),
-    "bilstm": replace(_adam((40, 16)), precision="float32", label_smoothing=0),
+    # 004: cross entropy, frame by frame. Probabilities are not augmented: what they are of is simulated with changes.
+    "lstm": replace(_adam((40, 16), augmentation=NO_AUGMENTATION), precision="float32", label_smoothing=0),
+    "bilstm": replace(_adam((40, 16), augmentation=NO_AUGMENTATION), precision="float32", label_smoothing=0),
     "cnn_lstm": replace(_adam((30, 8)), batch=32),
 }
 

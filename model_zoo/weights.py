@@ -50,6 +50,10 @@ class WeightsCard:
     The input is (n, side, side, channels): grey values less `mean`, over `deviation`. It shows the middle
     `seen` of the `field` pixels of a training picture's side, so a live cut shows the `share` of them.
     `scores` were measured on the file `NAME.onnx`; `files` are by name.
+
+    A network of sequences has a `window` of more than one frame: its input is (n, window, 7), what the network
+    `scored_by` says of each frame, and it gives as much, a row for each frame. How faces are cut and standardised is
+    then said of `scored_by`, and it is no network of faces: `require_faces` refuses it.
     Raises WeightsError for sizes or labels no network of this project can have.
     """
 
@@ -70,6 +74,8 @@ class WeightsCard:
     notes: tuple[str, ...]
     created: date
     folder: Path = dataclasses.field(default=WEIGHTS, compare=False)
+    window: int = 1
+    scored_by: str | None = None
 
     def __post_init__(self) -> None:
         if self.side <= 0 or self.channels <= 0:
@@ -80,6 +86,11 @@ class WeightsCard:
             raise WeightsError(f"{self.network}: seen is 1 to field = {self.field!r} pixels, got {self.seen!r}")
         if not self.deviation > 0:
             raise WeightsError(f"{self.network}: deviation is positive, got {self.deviation!r}")
+        if self.window < 1 or (self.window > 1) != (self.scored_by is not None):
+            raise WeightsError(
+                f"{self.network}: a window of more than one frame, and no other, says by which network its frames are "
+                f"scored; got window {self.window!r} and scored_by {self.scored_by!r}"
+            )
         if self.labels != EMOTIONS:
             raise WeightsError(
                 f"{self.network}: the order of the labels is {', '.join(EMOTIONS)}, got {', '.join(self.labels)}"
@@ -93,9 +104,14 @@ class WeightsCard:
         return self.seen / self.field
 
     @property
-    def input_shape(self) -> tuple[int, int, int]:
-        """(height, width, channels)."""
-        return (self.side, self.side, self.channels)
+    def takes_faces(self) -> bool:
+        """One face at a time, not a window of what another network said of them."""
+        return self.window == 1
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """(height, width, channels), or (window, 7)."""
+        return (self.side, self.side, self.channels) if self.takes_faces else (self.window, len(self.labels))
 
     def to_json(self) -> str:
         kept: dict[str, Any] = {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
@@ -138,6 +154,23 @@ def load_card(name_or_path: str | Path = "default") -> WeightsCard:
     return replace(card, folder=path.parent)
 
 
+def load_cards(names: str) -> tuple[WeightsCard, ...]:
+    """The cards of `A+B+C`, in that order, each as `load_card` takes it; one card for a single name.
+
+    Raises WeightsError for an empty or unknown name, and for a network that is named twice.
+    """
+    if Path(names).is_file():  # a path may have a plus in it
+        return (load_card(names),)
+    parts = [part.strip() for part in names.split("+")]
+    if not all(parts):
+        raise WeightsError(f"several networks are written A+B+C, a name on both sides of each plus, got {names!r}")
+    cards = tuple(load_card(part) for part in parts)
+    for place, card in enumerate(cards):
+        if card in cards[:place]:
+            raise WeightsError(f"{names!r} names {card.network} twice, which would weigh it double: name each once")
+    return cards
+
+
 def file_name(network: str, format: str) -> str:
     """The file of a network in one of `FORMATS`. Raises ValueError for another."""
     if format not in FORMATS:
@@ -168,13 +201,23 @@ def verified(card: WeightsCard, file: str) -> Path:
 
 
 def require_input(card: WeightsCard, shape: Sequence[object]) -> None:
-    """Raises WeightsError unless a network's input `shape` (batch, height, width, channels) is the card's.
+    """Raises WeightsError unless a network's input `shape`, the batch first, is the card's.
 
     The batch may be anything: runtimes write an open one as None or as a word.
     """
     if tuple(shape[1:]) != card.input_shape:
+        inputs = "pictures" if card.takes_faces else "windows"
         raise WeightsError(
-            f"the file of {card.network} takes pictures of {tuple(shape[1:])!r}, its card says {card.input_shape!r}"
+            f"the file of {card.network} takes {inputs} of {tuple(shape[1:])!r}, its card says {card.input_shape!r}"
+        )
+
+
+def require_faces(card: WeightsCard) -> None:
+    """Raises WeightsError for a network of sequences, which cannot score a face."""
+    if not card.takes_faces:
+        raise WeightsError(
+            f"{card.network} takes windows of {card.window} frames that {card.scored_by} has scored, not faces; "
+            "`python -m model_zoo sequences` scores it"
         )
 
 

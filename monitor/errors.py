@@ -4,6 +4,7 @@ MonitorError
 ├── SettingsError        a setting, or a file that a setting names
 ├── DetectorError        face detection cannot start
 ├── ClassifierError      the network cannot start or does not fit its card
+├── PictureError         a file that a person gave is no picture, or too large
 ├── StoreError           the database
 │   └── StoreUnavailable     locked, full or gone: worth another try
 └── LessonError          something a person asked for
@@ -30,6 +31,10 @@ class DetectorError(MonitorError):
 
 
 class ClassifierError(MonitorError):
+    pass
+
+
+class PictureError(MonitorError):
     pass
 
 

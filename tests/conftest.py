@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+# Before any test brings TensorFlow in: loaded after it, libsrtp crashes the process. A dashboard has no TensorFlow.
+import app.webrtc  # noqa: F401
 from monitor.store.store import Store, open_store
 from monitor.vision.classification import Classifier, open_classifier
 

@@ -19,10 +19,21 @@ DOORS = {
     "streamlit": ("app/",),
     "av": ("app/webrtc.py",),
     "streamlit_webrtc": ("app/webrtc.py",),
-    "plotly": ("app/charts.py",),
+    "plotly": (
+        "app/charts.py",
+        "app/model_charts.py",
+        "model_zoo/measuring/figures.py",
+    ),  # the zoo's pages need no dashboard
+    "optuna": ("model_zoo/learning/tuning.py",),
     "sqlalchemy": ("monitor/store/",),
     "alembic": ("monitor/store/",),
-    "cv2": ("monitor/vision/detection.py", "model_zoo/preprocessing.py"),
+    "cv2": (
+        "monitor/vision/detection.py",
+        "model_zoo/preprocessing.py",
+        "model_zoo/measuring/disturbances.py",  # blur, JPEG and coarse pictures, as a camera makes them
+        "model_zoo/explaining/faces.py",  # the Haar cascade: the zoo may not know the dashboard's detection
+        "model_zoo/explaining/overlay.py",  # draws explanations
+    ),
     "onnxruntime": ("monitor/vision/classification.py", "model_zoo/scoring.py", "model_zoo/quantisation.py"),
     "keras": ("model_zoo/",),
     "tensorflow": ("model_zoo/",),

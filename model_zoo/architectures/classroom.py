@@ -10,22 +10,22 @@ from model_zoo.registry import ModelSpec, architecture
 
 
 @architecture("classroom", input_shape=(44, 44, 1), paper="ours")
-def classroom(spec: ModelSpec) -> keras.Model:
+def classroom(spec: ModelSpec, widths: tuple[int, ...] = (32, 96, 192, 384), dropout: float = 0.4) -> keras.Model:
     """Pairs of 3x3 convolutions, 32-96-192-384, each with batch norm; global average pooling.
 
     A VGG stack (Simonyan and Zisserman 2015, arXiv:1409.1556) without its dense layers, which hold most
     of the original's weights. Input: the middle 44x44 of a 48x48 picture, standardised.
     """
-    return _pairs(spec, (32, 96, 192, 384), dropout=0.4)
+    return _pairs(spec, widths, dropout)
 
 
 @architecture("classroom_small", input_shape=(44, 44, 1), paper="ours")
-def classroom_small(spec: ModelSpec) -> keras.Model:
+def classroom_small(spec: ModelSpec, widths: tuple[int, ...] = (24, 64, 128, 256), dropout: float = 0.3) -> keras.Model:
     """`classroom` at 24-64-128-256, for weak machines: under half of its multiplications and weights.
 
     The first stages, which work on large pictures, cost most of the time, so they lose most of the width.
     """
-    return _pairs(spec, (24, 64, 128, 256), dropout=0.3)
+    return _pairs(spec, widths, dropout)
 
 
 def _pairs(spec: ModelSpec, widths: tuple[int, ...], dropout: float) -> keras.Model:

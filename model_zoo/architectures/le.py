@@ -16,22 +16,23 @@ from model_zoo.architectures.parts import convolved, probabilities
 from model_zoo.registry import ModelSpec, architecture
 
 PAPER = "003 Le et al."
+SIZES = (3, 5, 3, 3)  # of the filters, from the first convolution on
 
 
 @architecture("shallow_cnn", input_shape=(48, 48, 1), paper=PAPER, claim=56.31, any_size=False)
-def shallow_cnn(spec: ModelSpec) -> keras.Model:
+def shallow_cnn(spec: ModelSpec, widths: tuple[int, ...] = (64, 128), dropout: float = 0.25) -> keras.Model:
     """Two convolutions, 64 of 3x3 and 128 of 5x5, and one dense layer of 256."""
-    return _network(spec, convolutions=((64, 3), (128, 5)), dense=(256,))
+    return _network(spec, tuple(zip(widths, SIZES, strict=False)), (256,), dropout)
 
 
 @architecture("deep_cnn", input_shape=(48, 48, 1), paper=PAPER, claim=65.55, any_size=False)
-def deep_cnn(spec: ModelSpec) -> keras.Model:
+def deep_cnn(spec: ModelSpec, widths: tuple[int, ...] = (64, 128, 512, 512), dropout: float = 0.25) -> keras.Model:
     """The shallow network with two more convolutions, 512 of 3x3 each, and a second dense layer of 512."""
-    return _network(spec, convolutions=((64, 3), (128, 5), (512, 3), (512, 3)), dense=(256, 512))
+    return _network(spec, tuple(zip(widths, SIZES, strict=False)), (256, 512), dropout)
 
 
 def _network(
-    spec: ModelSpec, convolutions: tuple[tuple[int, int], ...], dense: tuple[int, ...], dropout: float = 0.25
+    spec: ModelSpec, convolutions: tuple[tuple[int, int], ...], dense: tuple[int, ...], dropout: float
 ) -> keras.Model:
     inputs = x = keras.Input(spec.input_shape, name="face")
     for block, (filters, size) in enumerate(convolutions, start=1):

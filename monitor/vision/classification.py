@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model_zoo.emotions import EmotionScores
 from model_zoo.preprocessing import cut_square, standardise
-from model_zoo.weights import WeightsCard, WeightsError, file_name, load_card, require_input, verified
+from model_zoo.weights import WeightsCard, WeightsError, file_name, load_card, require_faces, require_input, verified
 from monitor.domain import Image, Square
 from monitor.errors import ClassifierError
 
@@ -61,7 +61,9 @@ class Classifier:
 def open_classifier(network: str, threads: int = 1) -> Classifier:
     """By a name in `model_zoo/weights` or the path of a card. Raises ClassifierError."""
     try:
-        return Classifier(load_card(network), threads)
+        card = load_card(network)
+        require_faces(card)
+        return Classifier(card, threads)
     except WeightsError as error:
         raise ClassifierError(str(error)) from error
 

@@ -29,6 +29,13 @@ def start_lesson(server: Server, title: str, names: Iterable[str] = ()) -> str:
     return lesson.code
 
 
+def end_lesson(server: Server, code: str) -> None:
+    """As the teacher's page ends it, but for the cameras."""
+    store = open_store(server.database_url)
+    store.lessons.end(store.lessons.by_code(code).id, datetime.now(UTC))
+    store.close()
+
+
 def samples(server: Server) -> list[Mapping[str, Any]]:
     """A row per student and second, sorted by second and student."""
     return list(_ask(server, ALL))

@@ -76,6 +76,23 @@ def test_who_leaves_is_no_longer_measured_and_may_come_back(
     assert not [second for second in database.seconds(server, "Ada") if left_at < second < int(back_at)]
 
 
+def test_who_is_not_measured_is_told_as_well_when_the_lesson_ends(
+    server: Server, student: Callable[..., Student]
+) -> None:
+    code = database.start_lesson(server, "Fractions")
+    paused, waiting = student(), student()
+    paused.join(code, "Ada")
+    paused.press("Pause")
+    paused.sees("Nothing is measured. Press START to go on")
+    waiting.open(code)
+    waiting.take_name("Ben")
+    waiting.sees("Camera is off")
+    database.end_lesson(server, code)
+    for one in (paused, waiting):
+        one.sees("is over")
+        expect(one.start_button).to_have_count(0)
+
+
 def _expect_no_way_out(student: Student) -> None:
     for title in TEACHERS_PAGES:
         expect(student.page.get_by_role("link", name=title)).to_have_count(0)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model_zoo.augmentation import NO_AUGMENTATION, Augmentation, augment
+from model_zoo.learning.augmentation import NO_AUGMENTATION, Augmentation, augment
 from model_zoo.preprocessing import centre_crop, standardise
 
 MEAN, DEVIATION = 120.0, 60.0
@@ -48,6 +50,17 @@ def test_a_certain_erasing_changes_one_part_and_leaves_the_rest() -> None:
     erased = changed(images, Augmentation(0, 0, 0, 0, 0, erase=1)) != changed(images, NO_AUGMENTATION)
     for share in erased.mean(axis=(1, 2, 3)):
         assert 0.01 < share < 0.25
+
+
+def test_a_shear_lets_upright_lines_lean_and_keeps_level_ones_level() -> None:
+    lines = np.zeros((48, 48), dtype=np.uint8)
+    lines[:, 24] = 255
+    level = np.zeros((48, 48), dtype=np.uint8)
+    level[24] = 255
+    how = replace(NO_AUGMENTATION, shear=30.0)
+    leaning, still = changed(np.stack([lines, level]), how, seed=3)[..., 0]
+    assert leaning[5].argmax() != leaning[-5].argmax()
+    assert np.array_equal(still.argmax(axis=0), np.full(44, 22))
 
 
 def test_light_is_one_factor_and_one_summand_for_a_picture() -> None:

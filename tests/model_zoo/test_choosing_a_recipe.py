@@ -8,10 +8,10 @@ import keras
 import numpy as np
 import pytest
 
-from model_zoo import training
-from model_zoo.optimizers import accuracies, has_stalled, optimizer_of, plateau_rate
+from model_zoo.learning import training
+from model_zoo.learning.optimizers import accuracies, has_stalled, optimizer_of, plateau_rate
+from model_zoo.learning.training import TrainingError, class_weights, epochs_done, train
 from model_zoo.recipes import OPTIMIZERS, SCHEDULES, Recipe, recipe
-from model_zoo.training import TrainingError, class_weights, epochs_done, train
 from tests.model_zoo import tiny
 
 RECIPE = Recipe(sizes=((10, 44),), rate=0.1, warm_up_epochs=1)
@@ -96,9 +96,11 @@ def test_a_stalled_training_ends_and_is_not_begun_again(tmp_path: Path) -> None:
 def test_a_run_that_began_before_a_choice_existed_goes_on(tmp_path: Path) -> None:
     now = {"network": "classroom", **asdict(recipe("classroom"))}
     begun = {key: now[key] for key in now if key not in ("optimizer", "schedule", "class_weights", "patience", "start")}
+    later = ("shear", "mixup", "cutmix", "mixup_alpha", "cutmix_alpha")
+    begun["augmentation"] = {key: value for key, value in now["augmentation"].items() if key not in later}
     (tmp_path / "checkpoint").mkdir()
     (tmp_path / "checkpoint" / "training_metadata.json").write_text('{"epoch": 3}')
     (tmp_path / "recipe.json").write_text(json.dumps(begun))
-    training._keep_recipe(tmp_path, now)
+    training.keep_recipe(tmp_path, now)
     with pytest.raises(TrainingError, match=r"began with \{'optimizer': 'nesterov'\}"):
-        training._keep_recipe(tmp_path, now | {"optimizer": "adam"})
+        training.keep_recipe(tmp_path, now | {"optimizer": "adam"})

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model_zoo.evaluation import Evaluation, EvaluationError, evaluate, wilson
+from model_zoo.measuring.evaluation import Evaluation, EvaluationError, evaluate, wilson
 
 ANGRY, DISGUST, FEAR, HAPPY, SAD, SURPRISE, NEUTRAL = range(7)
 

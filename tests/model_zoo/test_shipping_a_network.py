@@ -11,7 +11,7 @@ import pytest
 
 from data.fer2013 import Pictures
 from model_zoo import exporting, scoring
-from model_zoo.evaluation import evaluate
+from model_zoo.measuring.evaluation import evaluate
 from model_zoo.preprocessing import standardise
 from model_zoo.weights import FORMATS, WEIGHTS, WeightsCard, WeightsError, load_card, verified
 from tests.conftest import shared_path

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from model_zoo import __main__ as commands
-from model_zoo import recipes, registry, results
+from model_zoo import recipes, registry
 from model_zoo.__main__ import main
-from model_zoo.results import Result
+from model_zoo.measuring import results, robustness
+from model_zoo.measuring.results import Result
+from model_zoo.sequences import sequence_comparison
 from tests.data.pictures import jpeg, place, tiny_release
 from tests.model_zoo import tiny
 
@@ -86,7 +88,9 @@ def test_list_shows_every_network(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_table_writes_the_results_between_the_marks(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = results.RESULTS.parent / "README.md"
-    readme.write_text(f"before\n{results.BEGIN}\nold\n{results.END}\nafter\n")
+    names = (results.BLOCK, robustness.BLOCK, sequence_comparison.BLOCK)
+    blocks = [f"{begin}\nold\n{end}\n" for begin, end in map(results.marks, names)]
+    readme.write_text(f"before\n{''.join(blocks)}after\n")
     monkeypatch.setattr(results, "README", readme)
     assert main(["evaluate", str(run / "tiny.json"), "--data", "data", "--split", "PublicTest", "--save"]) == 0
     assert main(["table"]) == 0
@@ -95,13 +99,18 @@ def test_table_writes_the_results_between_the_marks(run: Path, monkeypatch: pyte
     assert text.endswith("after\n")
     assert "old" not in text
     assert "| tiny | PublicTest | 1 | with | 15 |" in text
+    assert "Nothing is measured yet." in text
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
         (["train", "vgg99", "--data", "data"], "no network is named 'vgg99'"),
-        (["train", "lstm", "--data", "data"], "learns from sequences (16, 7)"),
+        (["train", "cnn_lstm", "--data", "data"], "cnn_lstm looks at 8 faces at a time, which takes hours"),
+        (
+            ["export", "lstm", "--data", "data", "--from-checkpoint"],
+            "--from-checkpoint is for networks of single pictures",
+        ),
         (["train", "tiny", "--data", "nowhere"], "neither a folder nor a zip"),
         (["export", "tiny", "--data", "data", "--from", "nowhere"], "no training began there"),
         (["evaluate", "vgg99", "--data", "data", "--split", "PublicTest"], "no weights card 'vgg99'"),
@@ -131,7 +140,21 @@ def test_a_missing_split_is_said_too(run: Path, capsys: pytest.CaptureFixture[st
     assert "holds no readable PrivateTest picture" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [[], ["train"], ["export"], ["evaluate"], ["table"], ["list"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["train"],
+        ["export"],
+        ["evaluate"],
+        ["table"],
+        ["list"],
+        ["robustness"],
+        ["predict"],
+        ["explain"],
+        ["bench"],
+    ],
+)
 def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*command, "--help"])

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model_zoo import training
-from model_zoo.norms import measure_norms
-from model_zoo.training import TrainingError, averaged, epochs_done, train, trained
+from model_zoo.learning import training
+from model_zoo.learning.norms import measure_norms
+from model_zoo.learning.training import TrainingError, averaged, epochs_done, train, trained
 from tests.model_zoo import tiny
 
 
@@ -84,15 +84,15 @@ def test_a_killed_training_goes_on_as_if_nothing_had_happened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unbroken: tuple[Path, keras.Model]
 ) -> None:
     pictures = tiny.pictures(tmp_path / "data")
-    callbacks = training._callbacks
-    monkeypatch.setattr(training, "_callbacks", lambda *given: [*callbacks(*given), Kill(epoch=2)])
+    callbacks = training.callbacks_of
+    monkeypatch.setattr(training, "callbacks_of", lambda *given: [*callbacks(*given), Kill(epoch=2)])
     with pytest.raises(KeyboardInterrupt):
         train(tiny.SPEC, tiny.RECIPE, *pictures, tmp_path / "run")
     assert epochs_done(tmp_path / "run") == 2
     with pytest.raises(TrainingError, match="after 2 epochs its training has not ended"):
         trained(tiny.SPEC, tmp_path / "run")
 
-    monkeypatch.setattr(training, "_callbacks", callbacks)
+    monkeypatch.setattr(training, "callbacks_of", callbacks)
     resumed = train(tiny.SPEC, tiny.RECIPE, *pictures, tmp_path / "run")
     assert epochs_in_curves(tmp_path / "run") == [0, 1, 2]
     # The same weights prove the same momentum, average, order and changes of the pictures.

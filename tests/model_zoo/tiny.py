@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import keras
 from keras import layers
 
 from data import fer2013
 from data.fer2013 import Pictures
-from model_zoo.augmentation import Augmentation
+from model_zoo import registry
 from model_zoo.emotions import EMOTIONS
+from model_zoo.learning.augmentation import Augmentation
 from model_zoo.recipes import Recipe
 from model_zoo.registry import ModelSpec
 from tests.data.pictures import tiny_release
@@ -37,3 +42,10 @@ def pictures(folder: Path) -> tuple[Pictures, Pictures]:
     """(Training, PublicTest), 14 of each."""
     tiny_release(folder)
     return fer2013.read(folder, "Training"), fer2013.read(folder, "PublicTest")
+
+
+def smaller(name: str, **sizes: Any) -> ModelSpec:
+    """A registered network in other sizes than its paper's."""
+    spec = registry.spec(name)
+    builder: Callable[..., keras.Model] = spec.builder
+    return replace(spec, builder=partial(builder, **sizes))

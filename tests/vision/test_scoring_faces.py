@@ -110,3 +110,8 @@ def test_a_network_that_cannot_run_is_refused(tmp_path: Path) -> None:
     onnx.save(model, tmp_path / "odd.onnx")
     with pytest.raises(ClassifierError, match="NoSuchLayer"):
         open_classifier(str(write_card(tmp_path / "odd.onnx")))
+
+
+def test_a_network_of_sequences_is_refused_by_name() -> None:
+    with pytest.raises(ClassifierError, match="lstm takes windows of 16 frames"):
+        open_classifier("lstm")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 import numpy as np
@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 
 from data.fer2013 import Pictures
 from model_zoo.architectures.imagenet import begin_from_imagenet
-from model_zoo.augmentation import augment
 from model_zoo.emotions import EMOTIONS, Emotion
 from model_zoo.errors import ModelZooError
-from model_zoo.norms import measure_norms
-from model_zoo.optimizers import Watch, accuracies, has_stalled, optimizer_of
+from model_zoo.learning.augmentation import Augmentation, augment
+from model_zoo.learning.curves import FILE, Draw
+from model_zoo.learning.mixing import mix
+from model_zoo.learning.norms import measure_norms
+from model_zoo.learning.optimizers import Watch, accuracies, has_stalled, optimizer_of
 from model_zoo.preprocessing import centre_crop, standardise
 from model_zoo.recipes import Recipe
 from model_zoo.registry import ModelSpec
@@ -35,6 +37,14 @@ class TrainingError(ModelZooError):
     """A training's folder lacks what is asked of it; the message says what, and what to do."""
 
 
+class Epochs(Protocol):
+    """Batches that know their recipe and are told which epoch begins."""
+
+    recipe: Recipe
+
+    def start_epoch(self, epoch: int) -> None: ...
+
+
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no types
     """Shuffled, augmented batches. The order and the changes of an epoch depend on (seed, epoch) alone,
     so a resumed training sees what an unbroken one would have seen."""
@@ -44,7 +54,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no type
         self.pictures, self.recipe, self.field = pictures, recipe, field
         self.scaling, self.seed = scaling, seed
         self.side = recipe.sizes[0][1]
-        self.targets = one_hot(pictures.labels, recipe.label_smoothing)
+        self.targets = targets_of(pictures, recipe.label_smoothing)
         self.start_epoch(0)
 
     def start_epoch(self, epoch: int) -> None:
@@ -67,7 +77,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no type
             self.recipe.augmentation,
             random,
         )
-        return batch, self.targets[rows]
+        return mix(batch, self.targets[rows], self.recipe.augmentation, random)
 
 
 def scaling_of(pictures: Pictures) -> Scaling:
@@ -79,6 +89,17 @@ def one_hot(labels: tuple[str, ...], smoothing: float = 0.0) -> NDArray[np.float
     """(n, 7): 1 − smoothing on the label, the rest spread evenly (Szegedy et al. 2016)."""
     order = {emotion.value: index for index, emotion in enumerate(Emotion)}
     rows = np.eye(len(EMOTIONS), dtype=np.float32)[[order[label] for label in labels]]
+    return _smoothed(rows, smoothing)
+
+
+def targets_of(pictures: Pictures, smoothing: float = 0.0) -> NDArray[np.float32]:
+    """(n, 7): the shares of the people who voted, where they are known (FER+), else the one label; smoothed."""
+    if pictures.shares is None:
+        return one_hot(pictures.labels, smoothing)
+    return _smoothed(pictures.shares, smoothing)
+
+
+def _smoothed(rows: NDArray[np.float32], smoothing: float) -> NDArray[np.float32]:
     return np.asarray(rows * (1 - smoothing) + smoothing / len(EMOTIONS), dtype=np.float32)
 
 
@@ -94,20 +115,35 @@ def train(
 ) -> keras.Model:
     """Trains in `folder`, going on from a checkpoint found there, and returns the float32 network.
 
-    Leaves `curves.csv` (a row an epoch), `recipe.json` and `final.weights.h5` in `folder`.
+    Leaves `curves.csv` (a row an epoch), `curves.html`, `tensorboard/`, `recipe.json` and `final.weights.h5` in
+    `folder`. Learns from `training.shares` where it has them; scores on the labels of `public_test`.
     """
-    if _has_ended(folder, recipe):
+    if has_ended(folder, recipe):
         return _finished(spec, recipe, training, folder)
+    return _handed_over(spec, fit(spec, recipe, training, public_test, folder, seed), training, folder)
+
+
+def fit(
+    spec: ModelSpec,
+    recipe: Recipe,
+    training: Pictures,
+    public_test: Pictures,
+    folder: Path,
+    seed: int = 0,
+    quiet: bool = False,
+) -> keras.Model:
+    """The training itself: what `train` does, without handing over weights. The float32 network it returns has the
+    norms' statistics of the way, not of the end."""
     folder.mkdir(parents=True, exist_ok=True)
     keras.utils.set_random_seed(seed)
     keras.mixed_precision.set_dtype_policy(recipe.precision)
     scaling = scaling_of(training)
     batches = Batches(training, recipe, spec.side, scaling, seed)
     model = _compiled(spec, recipe, steps_per_epoch=len(batches))
-    described = _described(spec, recipe, scaling, seed)
+    described = describe(spec, recipe, scaling, seed) | {"soft_labels": training.shares is not None}
     if recipe.start == "imagenet":
         described["begun_from"] = _begun_from(model, scaling, folder)
-    _keep_recipe(folder, described)
+    keep_recipe(folder, described)
     validation = (
         standardise(centre_crop(public_test.images, spec.side), *scaling),
         one_hot(public_test.labels),
@@ -115,7 +151,7 @@ def train(
     end = 0
     for epochs, side in recipe.sizes:
         end += epochs
-        if epochs_done(folder) < end and not _has_ended(folder, recipe):
+        if epochs_done(folder) < end and not has_ended(folder, recipe):
             batches.side = side
             model.fit(
                 batches,
@@ -124,10 +160,12 @@ def train(
                 validation_data=validation,
                 validation_batch_size=512,
                 class_weight=class_weights(training.labels) if recipe.class_weights else None,
-                callbacks=_callbacks(folder, batches),
+                callbacks=callbacks_of(folder, batches),
+                shuffle=False,  # the batches have an order of their own, which a resumed training finds again
+                verbose=0 if quiet else "auto",
             )
     keras.mixed_precision.set_dtype_policy("float32")
-    return _handed_over(spec, _in_float32(spec, model), training, folder)
+    return _in_float32(spec, model)
 
 
 def epochs_done(folder: Path) -> int:
@@ -175,22 +213,28 @@ def recipe_of(folder: Path) -> dict[str, Any]:
     return dict(json.loads(file.read_text()))
 
 
-def _has_ended(folder: Path, recipe: Recipe) -> bool:
+def has_ended(folder: Path, recipe: Recipe) -> bool:
     done = epochs_done(folder)
     return done >= recipe.epochs or has_stalled(accuracies(folder)[:done], recipe.patience)
 
 
-def _keep_recipe(folder: Path, described: dict[str, Any]) -> None:
+def keep_recipe(folder: Path, described: dict[str, Any]) -> None:
     """Raises TrainingError when a checkpoint would go on by another recipe than it began with."""
     text = json.dumps(described, indent=2) + "\n"
     if epochs_done(folder):
-        # A run that began before a field existed began with its default.
-        begun, now = json.loads(json.dumps(asdict(Recipe(())))) | recipe_of(folder), json.loads(text)
+        begun, now = _with_defaults(recipe_of(folder)), json.loads(text)
         changed = [key for key in now if begun.get(key) != now[key] and key not in ("keras", "backend")]
         if changed:
             was, is_now = ({key: each.get(key) for key in changed} for each in (begun, now))
             raise TrainingError(f"{folder} began with {was!r} and cannot go on with {is_now!r}: move it away")
     (folder / "recipe.json").write_text(text)
+
+
+def _with_defaults(begun: dict[str, Any]) -> dict[str, Any]:
+    """A run that began before a field existed began with its default."""
+    defaults = json.loads(json.dumps(asdict(Recipe(())))) | {"soft_labels": False}
+    augmentation = asdict(Augmentation()) | begun.get("augmentation", {})
+    return {**defaults, **begun, "augmentation": augmentation}
 
 
 def _begun_from(model: keras.Model, scaling: Scaling, folder: Path) -> str:
@@ -230,18 +274,21 @@ def _in_float32(spec: ModelSpec, trained: keras.Model) -> keras.Model:
     return model
 
 
-def _callbacks(folder: Path, batches: Batches) -> list[keras.callbacks.Callback]:
+def callbacks_of(folder: Path, batches: Epochs) -> list[keras.callbacks.Callback]:
     return [
         keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.start_epoch(epoch)),
         # Averaged weights are scored, the raw ones go on learning.
         keras.callbacks.SwapEMAWeights(),
         keras.callbacks.BackupAndRestore(folder / "checkpoint", delete_checkpoint=False, double_checkpoint=True),
-        keras.callbacks.CSVLogger(folder / "curves.csv", append=True),
-        Watch(batches.recipe, folder),  # after the logger, whose curve it reads
+        keras.callbacks.CSVLogger(folder / FILE, append=True),
+        # After the logger, whose curve they read.
+        Watch(batches.recipe, folder),
+        Draw(folder, folder.name),
+        keras.callbacks.TensorBoard(folder / "tensorboard", write_graph=False),
     ]
 
 
-def _described(spec: ModelSpec, recipe: Recipe, scaling: Scaling, seed: int) -> dict[str, Any]:
+def describe(spec: ModelSpec, recipe: Recipe, scaling: Scaling, seed: int) -> dict[str, Any]:
     return {
         "network": spec.name,
         "seed": seed,

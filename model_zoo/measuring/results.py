@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from model_zoo.errors import ModelZooError
-from model_zoo.evaluation import Evaluation
+from model_zoo.measuring.calibration import Calibration
+from model_zoo.measuring.evaluation import Evaluation
 
-RESULTS = Path(__file__).parent / "results"
-README = Path(__file__).parent / "README.md"
-BEGIN, END = "<!-- results: written by `python -m model_zoo table` -->", "<!-- end of results -->"
+RESULTS = Path(__file__).parent.parent / "results"
+README = Path(__file__).parent.parent / "README.md"
+
+
+def marks(block: str) -> tuple[str, str]:
+    """The lines of the README between which `block` is written."""
+    return f"<!-- {block}: written by `python -m model_zoo table` -->", f"<!-- end of {block} -->"
+
+
+BLOCK = "results"
+BEGIN, END = marks(BLOCK)
+OTHER_KINDS = ("robustness-", "sequences.")
+"""How the names of files begin that lie in the same folder and are no evaluations."""
 
 COLUMNS = (
     "network",
@@ -24,6 +35,7 @@ COLUMNS = (
     "balanced",
     "top two",
     "ECE",
+    "ECE of halves, after temperature",
 )
 
 
@@ -33,7 +45,10 @@ class ResultsError(ModelZooError):
 
 @dataclass(frozen=True)
 class Result:
-    """One evaluation: of which network and file (`sha256`), on what, seen how."""
+    """One evaluation: of which network and file (`sha256`), on what, seen how.
+
+    Of several networks together `network` is `A+B+C`, and `sha256` joins those of their files in the same way.
+    """
 
     network: str
     sha256: str
@@ -42,6 +57,7 @@ class Result:
     crops: int
     copies: bool
     evaluation: Evaluation
+    calibration: Calibration
 
     @property
     def file_name(self) -> str:
@@ -50,14 +66,18 @@ class Result:
         return f"{self.network}-{self.split}{crops}{'' if self.copies else '-without-copies'}.json"
 
     def to_json(self) -> str:
-        return json.dumps({**vars(self), "evaluation": self.evaluation.to_dict()}, indent=2) + "\n"
+        parts = {"evaluation": self.evaluation.to_dict(), "calibration": asdict(self.calibration)}
+        return json.dumps({**vars(self), **parts}, indent=2) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Result:
         """Raises ResultsError for text that is no result."""
         try:
             kept = json.loads(text)
-            return cls(**{**kept, "evaluation": Evaluation.from_dict(kept["evaluation"])})
+            low, high = kept["calibration"]["halves"]
+            calibration = Calibration(**{**kept["calibration"], "halves": (low, high)})
+            evaluation = Evaluation.from_dict(kept["evaluation"])
+            return cls(**{**kept, "evaluation": evaluation, "calibration": calibration})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ResultsError(f"this is no result ({error!r}); it begins {text[:40]!r}") from error
 
@@ -73,6 +93,8 @@ def load_all(folder: Path) -> list[Result]:
     """Raises ResultsError, naming the file, for one that is broken."""
     results = []
     for path in sorted(folder.glob("*.json")):
+        if path.name.startswith(OTHER_KINDS):
+            continue
         try:
             results.append(Result.from_json(path.read_text(encoding="utf-8")))
         except ResultsError as error:
@@ -81,7 +103,7 @@ def load_all(folder: Path) -> list[Result]:
 
 
 def table(results: list[Result]) -> str:
-    """Markdown; ECE is the expected calibration error."""
+    """Markdown; ECE is the expected calibration error; those of the halves are before and after scaling."""
     if not results:
         return "Nothing is measured yet.\n"
     rows = (COLUMNS, ("---",) * len(COLUMNS), *map(_cells, results))
@@ -89,16 +111,22 @@ def table(results: list[Result]) -> str:
 
 
 def with_table(readme: str, results: list[Result]) -> str:
-    """`readme` with the block between its markers replaced. Raises ResultsError without them."""
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ResultsError(f"the README needs the lines {BEGIN!r} and {END!r}")
-    return f"{before}{BEGIN}\n\n{table(results)}\n{END}{after}"
+    """`readme` with its block of results replaced. Raises ResultsError without one."""
+    return with_block(readme, BLOCK, table(results))
+
+
+def with_block(readme: str, block: str, text: str) -> str:
+    """`readme` with `text` between the marks of `block`. Raises ResultsError without them."""
+    begin, end = marks(block)
+    before, found, rest = readme.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ResultsError(f"the README needs the lines {begin!r} and {end!r}")
+    return f"{before}{begin}\n\n{text}\n{end}{after}"
 
 
 def _cells(result: Result) -> tuple[str, ...]:
-    scores = result.evaluation
+    scores, scaled = result.evaluation, result.calibration
     low, high = scores.interval95
     return (
         result.network,
@@ -111,4 +139,5 @@ def _cells(result: Result) -> tuple[str, ...]:
         f"{scores.balanced_accuracy:.1%}",
         f"{scores.top2_accuracy:.1%}",
         f"{scores.ece:.3f}",
+        f"{scaled.ece_before_temperature:.3f}, {scaled.ece_after_temperature:.3f} (T {scaled.temperature:.2f})",
     )

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from model_zoo.emotions import EMOTIONS
 from model_zoo.errors import ModelZooError
+from model_zoo.measuring.calibration import expected_error, reliability
 
 # The normal distribution's 97.5 % point.
 Z95 = 1.959963984540054
-CALIBRATION_BINS = 15
 
 
 class EvaluationError(ModelZooError):
@@ -70,7 +70,7 @@ class Evaluation:
 
 def evaluate(probabilities: NDArray[np.floating], labels: Sequence[str]) -> Evaluation:
     """Compares (n, 7) probabilities with n labels. Raises EvaluationError when they do not match."""
-    truth = _indices(labels)
+    truth = indices(labels)
     if probabilities.shape != (len(truth), len(EMOTIONS)) or not len(truth):
         raise EvaluationError(
             f"probabilities are (n, {len(EMOTIONS)}) for n > 0 labels, "
@@ -92,7 +92,7 @@ def evaluate(probabilities: NDArray[np.floating], labels: Sequence[str]) -> Eval
         macro_f1=float(np.mean([score.f1 for score in shown])),
         balanced_accuracy=float(np.mean([score.recall for score in shown])),
         top2_accuracy=float((ranked[:, :2] == truth[:, np.newaxis]).any(axis=1).mean()),
-        ece=_calibration_error(probabilities.max(axis=1), right),
+        ece=expected_error(reliability(probabilities, truth)),
         per_label=per_label,
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
     )
@@ -107,7 +107,8 @@ def wilson(right: int, n: int) -> tuple[float, float]:
     return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
 
 
-def _indices(labels: Sequence[str]) -> NDArray[np.int64]:
+def indices(labels: Sequence[str]) -> NDArray[np.int64]:
+    """Places in `EMOTIONS`. Raises EvaluationError for a word that is none of them."""
     unknown = sorted(set(labels) - set(EMOTIONS))
     if unknown:
         raise EvaluationError(f"a label is one of {', '.join(EMOTIONS)}, got {', '.join(map(repr, unknown))}")
@@ -124,12 +125,3 @@ def _per_label(confusion: NDArray[np.int64]) -> dict[str, LabelScore]:
         f1 = 2 * right / (count + named) if count + named else 0.0
         scores[emotion.value] = LabelScore(count, right / count if count else 0.0, right / named if named else 0.0, f1)
     return scores
-
-
-def _calibration_error(winners: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
-    bins = np.clip((winners * CALIBRATION_BINS).astype(int), 0, CALIBRATION_BINS - 1)
-    error = 0.0
-    for index in np.unique(bins):
-        inside = bins == index
-        error += inside.mean() * abs(float(right[inside].mean()) - float(winners[inside].mean()))
-    return float(error)

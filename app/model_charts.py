@@ -1,0 +1,116 @@
+"""The figures of the page Models: numbers in, plotly figures out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from app.palette import LOOKS
+from model_zoo.emotions import EmotionScores
+from model_zoo.measuring import figures
+
+MEASURED, CLAIMED = "#0072B2", "#D55E00"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A network in the scatter plot: accuracies of 0 … 1, None where nobody says or measured one."""
+
+    name: str
+    parameters: int
+    claim: float | None
+    measured: float | None = None
+    interval95: tuple[float, float] | None = None
+
+
+def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
+    """Accuracy over parameters: what we measured, with its interval, beside what the papers claim (hollow)."""
+    figure = go.Figure()
+    for mark in marks:
+        if mark.claim is not None and mark.measured is not None:
+            figure.add_scatter(
+                x=[mark.parameters] * 2,
+                y=[mark.claim, mark.measured],
+                mode="lines",
+                line={"color": CLAIMED, "width": 1, "dash": "dot"},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+    claimed = [mark for mark in marks if mark.claim is not None]
+    figure.add_scatter(
+        x=[mark.parameters for mark in claimed],
+        y=[mark.claim for mark in claimed],
+        text=[mark.name for mark in claimed],
+        mode="markers+text",
+        textposition="top center",
+        name="claimed by its paper",
+        marker={"symbol": "diamond-open", "size": 11, "color": CLAIMED, "line": {"width": 2}},
+        hovertemplate="%{text}: %{y:.1%} claimed, %{x:,} parameters<extra></extra>",
+    )
+    measured = [mark for mark in marks if mark.measured is not None and mark.interval95 is not None]
+    bounds = [mark.interval95 or (0.0, 0.0) for mark in measured]
+    values = [mark.measured or 0.0 for mark in measured]
+    figure.add_scatter(
+        x=[mark.parameters for mark in measured],
+        y=values,
+        text=[mark.name for mark in measured],
+        mode="markers+text",
+        textposition="bottom center",
+        name="measured here, with 95 % interval",
+        marker={"symbol": "circle", "size": 12, "color": MEASURED},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [high - value for value, (_, high) in zip(values, bounds, strict=True)],
+            "arrayminus": [value - low for value, (low, _) in zip(values, bounds, strict=True)],
+            "color": MEASURED,
+        },
+        hovertemplate="%{text}: %{y:.1%} measured on PublicTest, %{x:,} parameters<extra></extra>",
+    )
+    figure.update_layout(
+        height=460,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        legend={"orientation": "h", "y": 1.08, "x": 0},
+        hovermode="closest",
+    )
+    figure.update_xaxes(type="log", title="parameters")
+    figure.update_yaxes(title="accuracy", tickformat=".0%")
+    return figure
+
+
+def confusion(counts: Sequence[Sequence[int]]) -> go.Figure:
+    """The zoo's own figure, on the page's background and without its colour scale, which leaves a phone no room."""
+    figure = figures.confusion_matrix(counts)
+    figure.update_traces(showscale=False)
+    figure.update_layout(
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": None},
+        height=480,
+        margin={"l": 4, "r": 4, "t": 30, "b": 4},
+    )
+    figure.update_yaxes(title=None)
+    return figure
+
+
+def probability_bars(scores: EmotionScores) -> go.Figure:
+    """Seven bars in the order in which emotions are shown everywhere; the figure stands beside each."""
+    looks = list(LOOKS.items())
+    values = [scores[emotion] for emotion, _ in looks]
+    figure = go.Figure()
+    figure.add_bar(
+        x=values,
+        y=[look.label for _, look in looks],
+        orientation="h",
+        marker={"color": [look.colour for _, look in looks]},
+        text=[f"{value:.0%}" for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+    )
+    figure.update_layout(height=240, margin={"l": 0, "r": 36, "t": 4, "b": 4}, bargap=0.25)
+    figure.update_xaxes(range=[0, 1], visible=False)
+    figure.update_yaxes(autorange="reversed")
+    return figure

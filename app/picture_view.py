@@ -1,0 +1,85 @@
+"""Try a picture: a person drops or snaps one, and sees what the network makes of each face. Nothing is kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app import resources
+from app.model_charts import probability_bars
+from app.palette import LOOKS
+from monitor.domain import Box, Image
+from monitor.errors import PictureError
+from monitor.vision.stills import StillFace, decode
+
+Picture = NDArray[np.uint8]
+"""RGB, (height, width, 3)."""
+
+KINDS = ["jpg", "jpeg", "png", "webp"]
+FRAME = (0, 158, 115)
+HEAT = np.array([213, 94, 0], dtype=np.float64)
+ENLARGED = 5
+
+
+def try_a_picture() -> None:
+    way = st.segmented_control("Where from", ("Upload", "Camera"), default="Upload", label_visibility="collapsed")
+    given = (
+        st.camera_input("Take a picture of a face")
+        if way == "Camera"
+        else st.file_uploader("A picture with one face or several", type=KINDS, max_upload_size=20)
+    )
+    st.caption("The picture is read in memory and forgotten with this page. It is written nowhere.")
+    if given is None:
+        return
+    try:
+        image = decode(given.getvalue())
+    except PictureError as error:
+        st.error(str(error), icon="🖼️")
+        return
+    reader = resources.still_reader()
+    with st.spinner("Reading the picture …"):
+        faces = reader.read(image)
+    st.image(with_boxes(image, [each.face.box for each in faces]), width=640)
+    if not faces:
+        st.info(f"{reader.detector_name} finds no face. Try one that looks at the camera, in good light.", icon="🔍")
+        return
+    for each in faces:
+        _show(each)
+    st.caption(
+        f"Found by {reader.detector_name}, scored by {reader.network_name}. Orange: hiding this part lowers the "
+        "probability of the likeliest emotion most (occlusion sensitivity, Zeiler and Fergus 2014)."
+    )
+
+
+def _show(each: StillFace) -> None:
+    (first, likely), (second, less) = each.scores.top(2)
+    with st.container(border=True):
+        seen, said = st.columns([1, 2], vertical_alignment="center")
+        with seen.container(horizontal=True):
+            st.image(enlarged(np.repeat(each.cut[:, :, np.newaxis], 3, axis=2)), caption="what it was shown", width=130)
+            st.image(enlarged(heated(each.cut, each.looked)), caption="where it looked", width=130)
+        said.markdown(f"#### {LOOKS[first].emoji} {first} {likely:.0%} · then {second} {less:.0%}")
+        said.plotly_chart(probability_bars(each.scores), config={"displayModeBar": False}, key=f"bars-{id(each)}")
+
+
+def with_boxes(image: Image, boxes: list[Box]) -> Picture:
+    """The picture in RGB with a frame around each face, three pixels and more wide."""
+    drawn = np.ascontiguousarray(image[:, :, ::-1])
+    width = max(3, max(image.shape) // 300)
+    for box in boxes:
+        left, top = max(0, round(box.x)), max(0, round(box.y))
+        right, bottom = (max(0, round(side)) for side in (box.x + box.width, box.y + box.height))
+        drawn[top : top + width, left:right] = drawn[max(0, bottom - width) : bottom, left:right] = FRAME
+        drawn[top:bottom, left : left + width] = drawn[top:bottom, max(0, right - width) : right] = FRAME
+    return drawn
+
+
+def heated(cut: Picture, looked: NDArray[np.float64]) -> Picture:
+    """A grey cut (side, side) with orange where `looked`, 0 … 1, is high."""
+    share = 0.75 * looked[:, :, np.newaxis]
+    return np.asarray(cut[:, :, np.newaxis] * (1 - share) + HEAT * share, dtype=np.uint8)
+
+
+def enlarged(picture: Picture) -> Picture:
+    return picture.repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1)

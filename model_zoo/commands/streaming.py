@@ -1,0 +1,108 @@
+"""The simulated streams that a command works on, and the training and export of networks that learn from them."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.fer2013 import Pictures
+from model_zoo.commands.datasets import read
+from model_zoo.emotions import EMOTIONS
+from model_zoo.errors import ModelZooError
+from model_zoo.measuring.evaluation import indices
+from model_zoo.sequences.streams import ScoredStreams, Scorer, hardness, kept_streams
+from model_zoo.weights import WeightsCard, file_name, load_card
+
+if TYPE_CHECKING:
+    from model_zoo.recipes import Recipe
+    from model_zoo.registry import ModelSpec
+
+FORMAT = "int8"
+"""The file of `classroom` that scores the frames: the one that watches a class."""
+FRAMES = 200
+LEARNED_STUDENTS, SHOWN_STUDENTS, COMPARED_STUDENTS = 240, 40, 150
+"""Simulated students of Training; of PublicTest after each epoch; of PublicTest for the comparison."""
+SHOWN_SEED = 1000
+"""Other students than those of the comparison."""
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """`faces` scored the streams; `picture_shares` (7,) are those of the labels in Training."""
+
+    faces: WeightsCard
+    training: ScoredStreams
+    public_test: ScoredStreams
+    picture_shares: NDArray[np.float64]
+
+
+def simulated(data: Path, kept: Path, students: int, seed: int) -> Simulated:
+    """Streams of Training, and of `students` of PublicTest by `seed`; kept in the folder `kept`, so that only the first
+    call takes minutes. PublicTest pictures that also stand in Training are left out."""
+    card = load_card()
+    score, network = scorer(card), card.files[file_name(card.network, FORMAT)].sha256
+    training, public_test = (read(data, split) for split in ("Training", "PublicTest"))
+    weights = _hard(card, score, network, training, kept)
+    sys.stderr.write("simulating streams: nobody was filmed\n")
+    learned = kept_streams(kept, network, score, training, LEARNED_STUDENTS, FRAMES, 0, weights)
+    shown = kept_streams(kept, network, score, public_test.without(training), students, FRAMES, seed)
+    counts = np.bincount(indices(training.labels), minlength=len(EMOTIONS))
+    return Simulated(card, learned, shown, counts / counts.sum())
+
+
+def scorer(card: WeightsCard) -> Scorer:
+    from model_zoo import scoring
+
+    network = scoring.open_network(card, FORMAT)
+    return lambda faces: scoring.score_with(network, card, faces)
+
+
+def train(spec: ModelSpec, recipe: Recipe, data: Path, folder: Path, seed: int) -> WeightsCard:
+    """Trains in `folder` and writes the files of the network there."""
+    from model_zoo.exporting import origin_of
+    from model_zoo.sequences import sequence_exporting, sequence_training
+
+    streams = simulated(data, folder.parent / "streams", SHOWN_STUDENTS, SHOWN_SEED)
+    model = sequence_training.train_on_streams(spec, recipe, streams.training, streams.public_test, folder, seed)
+    return sequence_exporting.export(spec, model, origin_of(folder), streams.faces, streams.public_test, folder)
+
+
+def export(spec: ModelSpec, data: Path, source: Path, kept: Path, target: Path) -> WeightsCard:
+    """Writes the files of the training in `source` into `target`. Raises TrainingError when it has not ended."""
+    from model_zoo.exporting import origin_of
+    from model_zoo.learning import training
+    from model_zoo.sequences import sequence_exporting
+
+    origin, model = origin_of(source), training.trained(spec, source)
+    streams = simulated(data, kept, SHOWN_STUDENTS, SHOWN_SEED)
+    return sequence_exporting.export(spec, model, origin, streams.faces, streams.public_test, target)
+
+
+def require_streams(spec: ModelSpec, votes: Path | None = None, from_checkpoint: bool = False) -> None:
+    """Raises ModelZooError for a network that does not learn from probabilities, or an option for pictures only."""
+    if len(spec.input_shape) != 2:
+        raise ModelZooError(
+            f"{spec.name} looks at {spec.input_shape[0]} faces at a time, which takes hours on two cores; `train` has "
+            "streams of probabilities for lstm and bilstm, `crossvalidate` trains it on sequences of faces"
+        )
+    if votes or from_checkpoint:
+        option = "--votes" if votes else "--from-checkpoint"
+        raise ModelZooError(f"{option} is for networks of single pictures; {spec.name} learns from simulated streams")
+
+
+def _hard(card: WeightsCard, score: Scorer, network: str, training: Pictures, kept: Path) -> NDArray[np.float64]:
+    """(n,): how likely each picture comes into an album; the scores behind it are kept."""
+    file = kept / f"Training-{hashlib.sha256(network.encode() + training.images.tobytes()).hexdigest()[:16]}.npy"
+    if not file.exists():
+        sys.stderr.write("scoring Training ...\n")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        half_written = file.with_suffix(".part.npy")
+        np.save(half_written, score(training.images))
+        half_written.replace(file)
+    return hardness(np.load(file), training.labels, card.scores["without_copies"]["accuracy"])
