@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model_zoo import registry
+from model_zoo import catalogue, registry
 from model_zoo.architectures import imagenet
 from model_zoo.architectures.deepface import load_package_weights
 from model_zoo.architectures.imagenet import begin_from_imagenet, copy_weights
@@ -79,6 +79,12 @@ def test_as_onnx_it_scores_the_same_for_any_count_of_faces(model: keras.Model, t
     for count in (1, FACES):  # writing it has compared 1, 8 and 30
         batch = faces(model, count)
         np.testing.assert_allclose(network(batch), scores(model, batch), atol=1e-4)
+
+
+def test_the_catalogue_of_the_dashboard_says_the_same_of_it(model: keras.Model) -> None:
+    spec, entry = registry.spec(model.name), {one.name: one for one in catalogue.entries()}[model.name]
+    assert (entry.input_shape, entry.paper, entry.claim) == (spec.input_shape, spec.paper, spec.claim)
+    assert entry.parameters == model.count_params(), "`python -m model_zoo catalogue` writes it anew"
 
 
 def test_every_network_of_the_papers_is_here_and_has_a_recipe() -> None:
