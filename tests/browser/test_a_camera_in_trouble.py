@@ -49,3 +49,17 @@ def test_a_camera_that_cannot_be_had_is_explained(
         album.take(ada, f"join-camera-{name}")
         ada.start_button.wait_for()
         assert database.samples(server) == []
+
+
+def test_a_page_without_https_says_why_it_gets_no_camera(
+    playwright: Playwright, chromium: Path, server: Server, student: Callable[..., Student], album: Album
+) -> None:
+    code = database.start_lesson(server, "Fractions")
+    flags = [ALLOWED, CAMERA, "--host-resolver-rules=MAP school.test 127.0.0.1"]
+    with launch(playwright, chromium, flags=flags) as browser:
+        ada = student(on=browser, phone=True)
+        ada.address = ada.address.replace("localhost", "school.test")
+        ada.open(code)
+        ada.take_name("Ada")
+        ada.sees("its address must begin with https")
+        album.take(ada, "join-no-https")
