@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model_zoo.emotions import Emotion
+from model_zoo.emotions import EMOJI, Emotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,13 @@ class Look:
 
 
 LOOKS: dict[Emotion, Look] = {
-    Emotion.HAPPY: Look("#E69F00", "😀", "happy"),
-    Emotion.SURPRISE: Look("#56B4E9", "😮", "surprise"),
-    Emotion.NEUTRAL: Look("#8A8A8A", "😐", "neutral"),
-    Emotion.SAD: Look("#0072B2", "😢", "sad"),
-    Emotion.FEAR: Look("#CC79A7", "😨", "fear"),
-    Emotion.ANGRY: Look("#D55E00", "😠", "angry"),
-    Emotion.DISGUST: Look("#009E73", "🤢", "disgust"),
+    Emotion.HAPPY: Look("#E69F00", EMOJI[Emotion.HAPPY], "happy"),
+    Emotion.SURPRISE: Look("#56B4E9", EMOJI[Emotion.SURPRISE], "surprise"),
+    Emotion.NEUTRAL: Look("#8A8A8A", EMOJI[Emotion.NEUTRAL], "neutral"),
+    Emotion.SAD: Look("#0072B2", EMOJI[Emotion.SAD], "sad"),
+    Emotion.FEAR: Look("#CC79A7", EMOJI[Emotion.FEAR], "fear"),
+    Emotion.ANGRY: Look("#D55E00", EMOJI[Emotion.ANGRY], "angry"),
+    Emotion.DISGUST: Look("#009E73", EMOJI[Emotion.DISGUST], "disgust"),
 }
 """In the order in which emotions are shown; `Emotion` itself has the order of the networks' outputs."""
 

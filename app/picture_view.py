@@ -11,7 +11,7 @@ from app.model_charts import probability_bars
 from app.palette import LOOKS
 from monitor.domain import Box, Image
 from monitor.errors import PictureError
-from monitor.vision.stills import StillFace, decode
+from monitor.vision.stills import StillFace, StillReader, decode
 
 Picture = NDArray[np.uint8]
 """RGB, (height, width, 3)."""
@@ -29,30 +29,45 @@ def try_a_picture() -> None:
         if way == "Camera"
         else st.file_uploader("A picture with one face or several", type=KINDS, max_upload_size=20)
     )
-    st.caption("The picture is read in memory and forgotten with this page. It is written nowhere.")
+    st.caption("The picture stays in memory until you take it away or close this tab. It is written nowhere.")
     if given is None:
+        for kept in ("still", "still_id"):
+            st.session_state.pop(kept, None)
         return
+    reader = resources.still_reader()
     try:
-        image = decode(given.getvalue())
+        drawn, faces = _read_once(given.file_id, given.getvalue(), reader)
     except PictureError as error:
         st.error(str(error), icon="🖼️")
         return
-    reader = resources.still_reader()
-    with st.spinner("Reading the picture …"):
-        faces = reader.read(image)
-    st.image(with_boxes(image, [each.face.box for each in faces]), width=640)
+    st.image(drawn, width=640)
     if not faces:
         st.info(f"{reader.detector_name} finds no face. Try one that looks at the camera, in good light.", icon="🔍")
         return
-    for each in faces:
-        _show(each)
+    for number, each in enumerate(faces):
+        _show(number, each)
     st.caption(
         f"Found by {reader.detector_name}, scored by {reader.network_name}. Orange: hiding this part lowers the "
         "probability of the likeliest emotion most (occlusion sensitivity, Zeiler and Fergus 2014)."
     )
 
 
-def _show(each: StillFace) -> None:
+def _read_once(file_id: str, content: bytes, reader: StillReader) -> tuple[Picture, list[StillFace]]:
+    """The picture with its boxes, and its faces; a choice elsewhere on the page does not read it again.
+
+    The session keeps the last one, in memory, until its page is closed. Raises PictureError.
+    """
+    if st.session_state.get("still_id") != file_id:
+        with st.spinner("Reading the picture …"):
+            image = decode(content)
+            faces = reader.read(image)
+        st.session_state["still"] = with_boxes(image, [each.face.box for each in faces]), faces
+        st.session_state["still_id"] = file_id
+    drawn, faces = st.session_state["still"]
+    return drawn, faces
+
+
+def _show(number: int, each: StillFace) -> None:
     (first, likely), (second, less) = each.scores.top(2)
     with st.container(border=True):
         seen, said = st.columns([1, 2], vertical_alignment="center")
@@ -60,7 +75,7 @@ def _show(each: StillFace) -> None:
             st.image(enlarged(np.repeat(each.cut[:, :, np.newaxis], 3, axis=2)), caption="what it was shown", width=130)
             st.image(enlarged(heated(each.cut, each.looked)), caption="where it looked", width=130)
         said.markdown(f"#### {LOOKS[first].emoji} {first} {likely:.0%} · then {second} {less:.0%}")
-        said.plotly_chart(probability_bars(each.scores), config={"displayModeBar": False}, key=f"bars-{id(each)}")
+        said.plotly_chart(probability_bars(each.scores), config={"displayModeBar": False}, key=f"bars-{number}")
 
 
 def with_boxes(image: Image, boxes: list[Box]) -> Picture:

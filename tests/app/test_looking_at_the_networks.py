@@ -13,7 +13,8 @@ from skimage import data
 from app import resources
 from app.picture_view import enlarged, heated, with_boxes
 from model_zoo.catalogue import CATALOGUE, CatalogueError, entries
-from monitor.domain import Box
+from monitor.domain import Box, Image
+from monitor.vision.stills import StillFace, StillReader
 from tests.app.conftest import Visit
 from tests.app.reading import calm, text
 
@@ -41,6 +42,27 @@ def test_a_picture_with_a_face_is_read(visit: Visit) -> None:
     assert calm(page)
     assert "Haar cascade" in text(page)
     assert "then " in text(page)
+
+
+def test_a_picture_is_read_once_and_forgotten_when_it_is_taken_away(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Image] = []
+    read = StillReader.read
+
+    def counted(reader: StillReader, image: Image) -> list[StillFace]:
+        looks.append(image)
+        return read(reader, image)
+
+    monkeypatch.setattr(StillReader, "read", counted)
+    page = visit("models")
+    page.file_uploader[0].upload("face.png", astronaut(), "image/png").run()
+    page.run()
+    assert calm(page)
+    assert len(looks) == 1
+    assert "still" in page.session_state
+    page.file_uploader[0].clear().run()
+    assert "still" not in page.session_state
 
 
 def test_a_file_that_is_no_picture_is_said_in_words(visit: Visit) -> None:

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
-from app.palette import LOOKS
 from data import fer2013
 from model_zoo import scoring
 from model_zoo.__main__ import main
@@ -30,10 +29,6 @@ def card(tmp_path: Path) -> str:
 def room(path: Path, *heads: tuple[int, int, int]) -> str:
     cv2.imwrite(str(path), picture(*heads, width=640, height=360))
     return str(path)
-
-
-def test_the_emoji_are_the_dashboards() -> None:
-    assert {emotion: look.emoji for emotion, look in LOOKS.items()} == EMOJI
 
 
 def test_a_training_picture_scores_as_evaluate_scores_it(
