@@ -113,9 +113,17 @@ class Presence(StrEnum):
     LEFT = "left"
 
 
+class Source(StrEnum):
+    """What a lesson was measured from."""
+
+    LIVE = "live"
+    VIDEO = "video"
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One class session. `made_up` marks the sample lesson; `ended_at` is None while it runs."""
+    """One class session. `made_up` marks the sample lesson; `ended_at` is None while it runs; `class_id` is None for
+    a lesson of no kept class."""
 
     id: int
     title: str
@@ -125,6 +133,8 @@ class Lesson:
     network: str
     detector: str
     made_up: bool = False
+    class_id: int | None = None
+    source: Source = Source.LIVE
 
     @property
     def running(self) -> bool:
@@ -136,11 +146,18 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Student:
+    """Somebody in one lesson: `member_id` is who that is on the roster of the class, None for a guest.
+
+    `named` is False for a face of the room camera that nobody has named yet: it counts for the class only.
+    """
+
     id: int
     lesson_id: int
     name: str
     presence: Presence
     presence_at: datetime
+    member_id: int | None = None
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,14 @@ MonitorError
 ├── StoreError           the database
 │   └── StoreUnavailable     locked, full or gone: worth another try
 └── LessonError          something a person asked for
+    ├── UnknownClass         no class has this number
     ├── UnknownCode          no running lesson has this join code
     ├── LessonOver           the lesson has ended
     ├── NameInUse            another device measures under this name
     ├── TooManyTries         wrong codes came too quickly
-    └── InvalidName          an empty, too long or repeated name
+    ├── InvalidName          an empty, too long or repeated name
+    ├── InvalidMarker        a marker whose text or times cannot be
+    └── InvalidRule          a rule for alerts that cannot be
 """
 
 from __future__ import annotations
@@ -69,4 +72,16 @@ class TooManyTries(LessonError):  # noqa: N818
 
 
 class InvalidName(LessonError):  # noqa: N818
+    pass
+
+
+class UnknownClass(LessonError):  # noqa: N818
+    pass
+
+
+class InvalidMarker(LessonError):  # noqa: N818
+    pass
+
+
+class InvalidRule(LessonError):  # noqa: N818
     pass

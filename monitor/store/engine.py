@@ -60,14 +60,14 @@ def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) 
         connection.execute(f"PRAGMA {pragma}")
 
 
-def migrate(engine: Engine) -> None:
-    """Brings the tables to this version. Raises StoreError when the database cannot be used."""
+def migrate(engine: Engine, version: str = "head") -> None:
+    """Brings the tables up to `version`, the newest one. Raises StoreError when the database cannot be used."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["engine"] = engine
     try:
         with _migrating:
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
     except DBAPIError as error:
         raise StoreError(f"The database {engine.url!r} cannot be prepared: {error.orig}") from error
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
-from monitor.domain import Lesson
+from monitor.domain import Lesson, Source
 from monitor.errors import InvalidName, LessonOver, StoreError, UnknownCode
 from monitor.store.engine import session
 from monitor.store.tables import LessonRow, SampleRow, StudentRow
@@ -24,7 +24,16 @@ CONSONANTS, VOWELS, DIGITS = "BDFGKLMNPRSTVZ", "AEIOU", "23456789"
 class Lessons:
     engine: Engine
 
-    def start(self, title: str, at: datetime, network: str, detector: str, made_up: bool = False) -> Lesson:
+    def start(
+        self,
+        title: str,
+        at: datetime,
+        network: str,
+        detector: str,
+        made_up: bool = False,
+        class_id: int | None = None,
+        source: Source = Source.LIVE,
+    ) -> Lesson:
         """A new running lesson with a join code of its own. Raises InvalidName for a bad title."""
         name = _title(title)
         for _ in range(20):
@@ -35,6 +44,8 @@ class Lessons:
                 network=network,
                 detector=detector,
                 made_up=made_up,
+                class_id=class_id,
+                source=source,
             )
             try:
                 with session(self.engine) as opened:
@@ -145,4 +156,15 @@ def _at(second: int) -> datetime:
 
 
 def _lesson(row: LessonRow) -> Lesson:
-    return Lesson(row.id, row.title, row.code, row.started_at, row.ended_at, row.network, row.detector, row.made_up)
+    return Lesson(
+        row.id,
+        row.title,
+        row.code,
+        row.started_at,
+        row.ended_at,
+        row.network,
+        row.detector,
+        row.made_up,
+        row.class_id,
+        Source(row.source),
+    )

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, delete, select, update
+from sqlalchemy.orm import Session, aliased
 
 from monitor.domain import Presence, Student, student_name
 from monitor.errors import LessonError, NameInUse, UnknownCode
+from monitor.store.classes import name_key
 from monitor.store.engine import session
-from monitor.store.tables import LessonRow, StudentRow
+from monitor.store.tables import LessonRow, SampleRow, StudentRow
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class People:
         """
         wanted: dict[str, str] = {}
         for name in map(student_name, names):
-            wanted.setdefault(_key(name), name)
+            wanted.setdefault(name_key(name), name)
         with session(self.engine) as opened:
             _hold_list(opened, lesson_id)
             known = set(opened.scalars(select(StudentRow.name_key).where(StudentRow.lesson_id == lesson_id)))
@@ -82,12 +83,43 @@ class People:
         with session(self.engine) as opened:
             return tuple(_student(row) for row in opened.scalars(query))
 
+    def merge(self, kept_id: int, gone_id: int) -> Student:
+        """Two students of one lesson are one: all samples are `kept_id`'s from now on, and `gone_id` is no more.
+
+        Of a second that both have, the sample with more faces stays. Raises LessonError.
+        """
+        with session(self.engine) as opened:
+            kept, gone = opened.get(StudentRow, kept_id), opened.get(StudentRow, gone_id)
+            if kept is None or gone is None:
+                raise LessonError("One of these two students was deleted.")
+            if kept_id == gone_id or kept.lesson_id != gone.lesson_id:
+                raise LessonError("Two different students of one lesson can be merged, no others.")
+            move_samples(opened, kept_id, gone_id)
+            opened.delete(gone)
+        return _student(kept)
+
     def delete(self, student_id: int) -> None:
         """The student with all samples."""
         with session(self.engine) as opened:
             row = opened.get(StudentRow, student_id)
             if row is not None:
                 opened.delete(row)
+
+
+def move_samples(opened: Session, kept_id: int, gone_id: int) -> None:
+    """What was measured of one student counts as the other's; of a second of both, the one with more faces stays."""
+    own, other = aliased(SampleRow), aliased(SampleRow)
+
+    def seconds(better: ColumnElement[bool]) -> list[int]:
+        pair = (own.second == other.second) & (own.student_id == kept_id) & (other.student_id == gone_id)
+        return list(opened.scalars(select(own.second).join(other, pair).where(better)))
+
+    for student_id, passed_over in (
+        (kept_id, seconds(other.faces > own.faces)),
+        (gone_id, seconds(other.faces <= own.faces)),
+    ):
+        opened.execute(delete(SampleRow).where(SampleRow.student_id == student_id, SampleRow.second.in_(passed_over)))
+    opened.execute(update(SampleRow).where(SampleRow.student_id == gone_id).values(student_id=kept_id))
 
 
 def _hold_list(opened: Session, lesson_id: int) -> None:
@@ -99,17 +131,12 @@ def _hold_list(opened: Session, lesson_id: int) -> None:
 
 
 def _find(opened: Session, lesson_id: int, name: str) -> StudentRow | None:
-    query = select(StudentRow).where(StudentRow.lesson_id == lesson_id, StudentRow.name_key == _key(name))
+    query = select(StudentRow).where(StudentRow.lesson_id == lesson_id, StudentRow.name_key == name_key(name))
     return opened.scalar(query)
 
 
 def _row(lesson_id: int, name: str, presence: Presence, at: datetime) -> StudentRow:
-    return StudentRow(lesson_id=lesson_id, name=name, name_key=_key(name), presence=presence, presence_at=at)
-
-
-def _key(name: str) -> str:
-    """Ada and ADA are one student."""
-    return name.casefold()[:120]
+    return StudentRow(lesson_id=lesson_id, name=name, name_key=name_key(name), presence=presence, presence_at=at)
 
 
 def _hash(secret: str) -> str:
@@ -117,4 +144,4 @@ def _hash(secret: str) -> str:
 
 
 def _student(row: StudentRow) -> Student:
-    return Student(row.id, row.lesson_id, row.name, Presence(row.presence), row.presence_at)
+    return Student(row.id, row.lesson_id, row.name, Presence(row.presence), row.presence_at, row.member_id, row.named)

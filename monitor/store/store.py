@@ -1,4 +1,5 @@
-"""The database as one thing: `store.lessons`, `store.people`, `store.samples`."""
+"""The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.markers`,
+`store.alerts`."""
 
 from __future__ import annotations
 
@@ -6,8 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
+from monitor.store.alerts import Alerts
+from monitor.store.classes import Classes
 from monitor.store.engine import migrate, open_engine, session
 from monitor.store.lessons import Lessons
+from monitor.store.markers import Markers
 from monitor.store.people import People
 from monitor.store.samples import Samples
 
@@ -29,6 +33,18 @@ class Store:
     @property
     def samples(self) -> Samples:
         return Samples(self.engine)
+
+    @property
+    def classes(self) -> Classes:
+        return Classes(self.engine)
+
+    @property
+    def markers(self) -> Markers:
+        return Markers(self.engine)
+
+    @property
+    def alerts(self) -> Alerts:
+        return Alerts(self.engine)
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""

@@ -25,6 +25,28 @@ class Base(DeclarativeBase):
     pass
 
 
+class ClassRow(Base):
+    __tablename__ = "classes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(120), unique=True)
+    guests: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MemberRow(Base):
+    __tablename__ = "members"
+    __table_args__ = (Index("ix_members_class_key", "class_id", "name_key", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(ForeignKey("classes.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(120))
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class LessonRow(Base):
     __tablename__ = "lessons"
 
@@ -36,6 +58,8 @@ class LessonRow(Base):
     network: Mapped[str] = mapped_column(String(120))
     detector: Mapped[str] = mapped_column(String(60))
     made_up: Mapped[bool] = mapped_column(default=False)
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id", ondelete="SET NULL"), index=True)
+    source: Mapped[str] = mapped_column(String(10), default="live")
 
 
 class StudentRow(Base):
@@ -53,6 +77,8 @@ class StudentRow(Base):
     device: Mapped[str | None] = mapped_column(String(64), index=True)
     notice_version: Mapped[str | None] = mapped_column(String(20))
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    named: Mapped[bool] = mapped_column(default=True)
 
 
 class SampleRow(Base):
@@ -72,3 +98,43 @@ class SampleRow(Base):
     sad: Mapped[int | None] = mapped_column(SmallInteger)
     surprise: Mapped[int | None] = mapped_column(SmallInteger)
     neutral: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class MarkerRow(Base):
+    __tablename__ = "markers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(String(120))
+    left_out: Mapped[bool] = mapped_column(default=False)
+
+
+class RuleRow(Base):
+    __tablename__ = "rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(String(20))
+    below: Mapped[bool]
+    limit: Mapped[float]
+    seconds: Mapped[int]
+    on: Mapped[bool]
+
+
+class AlertRow(Base):
+    """An alert bears its rule as it stood, so that a changed rule rewrites no lesson."""
+
+    __tablename__ = "alerts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), index=True)
+    rule_id: Mapped[int]
+    measure: Mapped[str] = mapped_column(String(20))
+    below: Mapped[bool]
+    limit: Mapped[float]
+    seconds: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from monitor.errors import StoreError, StoreUnavailable
 from monitor.store.engine import migrate, open_engine
@@ -19,9 +19,47 @@ def test_the_migrations_make_the_tables_that_the_code_expects() -> None:
     engine = open_engine("sqlite://")
     migrate(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    assert set(inspect(engine).get_table_names()) == {"lessons", "students", "samples", "alembic_version"}
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        # Of a key that came with ALTER TABLE, SQLAlchemy does not read what a delete does; SQLite itself tells.
+        deletes = {
+            (table, row["from"]): row["on_delete"]
+            for table in ("lessons", "students")
+            for row in connection.execute(text(f"PRAGMA foreign_key_list({table})")).mappings()
+        }
+    assert [one for one in differences if one[0] not in ("add_fk", "remove_fk")] == []
+    assert deletes == {
+        ("lessons", "class_id"): "SET NULL",
+        ("students", "member_id"): "SET NULL",
+        ("students", "lesson_id"): "CASCADE",
+    }
+    assert set(inspect(engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
     engine.dispose()
+
+
+def test_what_an_older_version_kept_is_still_there(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'class.db'}")
+    migrate(engine, "0001")
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO lessons VALUES (1, 'Old', 'KIT-492', '2026-01-01', '2026-01-02', 'n', 'd', 0)")
+        )
+        connection.execute(
+            text("INSERT INTO students VALUES (1, 1, 'Ada', 'ada', 'left', '2026-01-01', NULL, '1', NULL)")
+        )
+        connection.execute(text("INSERT INTO samples VALUES (1, 5, 0, 5, NULL, NULL, NULL, NULL, NULL, NULL, NULL)"))
+    engine.dispose()
+    store = open_store(f"sqlite:///{tmp_path / 'class.db'}")
+    (lesson,) = store.lessons.ended()
+    (student,) = store.people.students(lesson.id)
+    assert (lesson.title, lesson.class_id, lesson.source, student.name, student.named) == (
+        "Old",
+        None,
+        "live",
+        "Ada",
+        True,
+    )
+    assert len(store.samples.read(lesson.id)) == 1
+    store.close()
 
 
 def test_opening_again_finds_what_was_kept(tmp_path: Path) -> None:
