@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from monitor.domain import name_key, student_name
+from monitor.domain import Presence, name_key, student_name
 from monitor.errors import InvalidName, LessonError
 from monitor.store.classes import member
 from monitor.store.engine import session
@@ -43,7 +43,7 @@ class Members:
 
     def figures(self, class_id: int) -> tuple[MemberFigures, ...]:
         """Of all on the roster by name, who left included."""
-        taken_part = (StudentRow.member_id == MemberRow.id) & (StudentRow.presence != "invited")
+        taken_part = (StudentRow.member_id == MemberRow.id) & (StudentRow.presence != Presence.INVITED)
         query = (
             select(MemberRow, func.count(LessonRow.id), func.max(LessonRow.started_at))
             .outerjoin(StudentRow, taken_part)
