@@ -11,7 +11,7 @@ from app.names_form import ask_names, read_names
 from app.plain import plain
 from app.roster_view import add_students, guests, roster
 from monitor.domain import student_name
-from monitor.errors import LessonError, UnknownClass
+from monitor.errors import LessonError
 from monitor.store.classes import ClassFigures
 from monitor.teaching import SchoolClass
 from monitor.words import _, counted
@@ -19,10 +19,11 @@ from monitor.words import _, counted
 store, zone = resources.store(), resources.zone()
 
 
-def show_all() -> None:
+def show_all(every: Sequence[ClassFigures]) -> None:
     st.title(_("Classes"))
+    if st.query_params.get("class"):
+        st.warning(_("There is no such class; it may have been deleted."))
     say_remembered()
-    every = store.classes.figures()
     here = [one for one in every if not one.school_class.archived]
     archived = [one for one in every if one.school_class.archived]
     if not here:
@@ -86,27 +87,23 @@ def go_to(class_id: int | None) -> None:
     st.rerun()
 
 
-def wanted_class() -> SchoolClass | None:
+def wanted_class(every: Sequence[ClassFigures]) -> ClassFigures | None:
+    """The class of the address; None where that names none, or one that was deleted."""
     wanted = st.query_params.get("class", "")
-    if not wanted.isdecimal():
-        return None
-    try:
-        return store.classes.get(int(wanted))
-    except UnknownClass as error:
-        st.warning(str(error))
-        return None
+    return next((one for one in every if str(one.school_class.id) == wanted), None)
 
 
-def show(own: SchoolClass, every: Sequence[ClassFigures]) -> None:
+def show(known: ClassFigures) -> None:
+    own = known.school_class
     if st.button(_("All classes"), icon=":material/arrow_back:", type="tertiary"):
         go_to(None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.title(plain(own.name), width="stretch")
         if not own.archived and st.button(_("Start a lesson"), type="primary", icon=":material/play_arrow:"):
             st.switch_page("views/start.py", query_params={"class": str(own.id)})
-        if st.button(_("Its lessons"), icon=":material/list:"):
+        if st.button(_("Its lessons"), icon=":material/list:", disabled=not known.lessons):
             st.switch_page("views/lessons.py", query_params={"class": str(own.id)})
-    st.caption(" ".join(facts(one) for one in every if one.school_class.id == own.id))
+    st.caption(facts(known))
     say_remembered()
     if own.archived:
         st.info(_("This class is in the archive: it is offered for no new lesson."), icon="🗃️")
@@ -177,8 +174,9 @@ def ask_to_delete(own: SchoolClass) -> None:
     decide(_("Delete for good"), delete, _("{name} was deleted."), _("Keep"))
 
 
-chosen = wanted_class()
+classes = store.classes.figures()
+chosen = wanted_class(classes)
 if chosen is None:
-    show_all()
+    show_all(classes)
     st.stop()
-show(chosen, store.classes.figures())
+show(chosen)

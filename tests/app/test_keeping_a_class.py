@@ -108,6 +108,7 @@ def test_a_class_that_is_not_there_leads_to_the_list(visit: Visit, store: Store,
     shown = visit("classes", **{"class": "9" * 30})
     assert calm(shown)
     assert shown.title[0].value == "Classes"
+    assert "There is no such class" in text(shown)
 
 
 def test_students_are_added_and_who_is_there_stays(visit: Visit, store: Store, own: SchoolClass) -> None:
