@@ -142,7 +142,7 @@ def change(own: SchoolClass) -> None:
     elif st.button(_("Into the archive"), icon=":material/archive:", width="stretch"):
         store.classes.archive(own.id, datetime.now(UTC))
         st.rerun()
-    st.caption(_("The names on a roster are kept until you delete them. They leave this dashboard in no other way."))
+    st.caption(_("The names on a roster are kept until you delete them."))
 
 
 def let_guests(class_id: int, key: str) -> None:
