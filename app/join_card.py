@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import string
 from urllib.parse import urlsplit
 
 import segno
@@ -11,7 +10,9 @@ import streamlit as st
 
 from app import resources
 from app.guard import guarded
+from app.plain import plain
 from monitor.domain import Lesson, Presence
+from monitor.words import _
 
 
 def join_link(lesson: Lesson) -> str:
@@ -38,10 +39,7 @@ def join_card(lesson: Lesson) -> None:
                 "an https address of this computer: browsers give a camera to nothing less."
             )
         _joined(lesson.id)
-
-
-# What Markdown lets a backslash take its meaning from.
-PUNCTUATION = frozenset(string.punctuation)
+        _guests(lesson)
 
 
 @st.fragment(run_every=2.0)
@@ -50,12 +48,19 @@ def _joined(lesson_id: int) -> None:
         students = resources.store().people.students(lesson_id)
         here = [one.name for one in students if one.presence is not Presence.INVITED]
         st.markdown(f"**{len(here)}** of {len(students)} joined" if students else "Nobody has joined yet.")
-        st.caption(" · ".join(map(_plain, here)))
+        st.caption(" · ".join(map(plain, here)))
 
 
-def _plain(name: str) -> str:
-    """A name as it is: students give them, so no link and no picture of Markdown's may come out of one."""
-    return "".join(f"\\{character}" if character in PUNCTUATION else character for character in name)
+def _guests(lesson: Lesson) -> None:
+    """Can be changed while the lesson runs: somebody may come who is on no list."""
+    key = f"guests-of-{lesson.id}"
+    st.toggle(
+        _("Guests may join"),
+        value=lesson.guests,
+        key=key,
+        help=_("A guest joins under a name that is not on the list of this lesson."),
+        on_change=lambda: resources.store().lessons.let_guests(lesson.id, bool(st.session_state[key])),
+    )
 
 
 def _qr(link: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 # All that any page imports is imported with this file, so that `resources.settle` finds it there.
+import app.roster_view  # noqa: F401
 from app import join_card, live_view, own_picture, picture_view, report_view, resources, sample, self_view, webrtc  # noqa: F401
 from app.guard import guarded
 
@@ -40,6 +41,7 @@ def _teacher_pages() -> list[Any]:
     return [
         st.Page("views/live.py", title="Live", icon=":material/sensors:", default=True),
         st.Page("views/start.py", title="Start a lesson", icon=":material/add_circle:"),
+        st.Page("views/classes.py", title="Classes", icon=":material/groups:"),
         st.Page("views/lessons.py", title="Lessons", icon=":material/list:"),
         st.Page("views/report.py", title="Report", icon=":material/query_stats:"),
         st.Page("views/models.py", title="Models", icon=":material/neurology:"),

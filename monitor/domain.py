@@ -5,6 +5,7 @@ Pictures exist only in `Frame`, which nothing stores; what is kept is a `Sample`
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,9 @@ Image = NDArray[np.uint8]
 """BGR, (height, width, 3)."""
 
 NAME_LENGTH = 60
+# Unseen, but between the parts of an emoji and in scripts such as Persian's a letter like any other. Among Latin
+# letters it would only make two names out of one.
+JOINER = re.compile("(?<=[^\x00-\u024f])[\u200c\u200d](?=[^\x00-\u024f])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +127,7 @@ class Source(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One class session. `made_up` marks the sample lesson; `ended_at` is None while it runs; `class_id` is None for
-    a lesson of no kept class."""
+    a lesson of no kept class; `guests`: whether somebody who is not on its list may join."""
 
     id: int
     title: str
@@ -135,6 +139,7 @@ class Lesson:
     made_up: bool = False
     class_id: int | None = None
     source: Source = Source.LIVE
+    guests: bool = True
 
     @property
     def running(self) -> bool:
@@ -191,9 +196,14 @@ def student_name(text: str) -> str:
         raise InvalidName("A name is needed: at least one letter.")
     if len(name) > NAME_LENGTH:
         raise InvalidName(f"A name has at most {NAME_LENGTH} characters; this one has {len(name)}.")
-    if not name.isprintable():
+    if not JOINER.sub("", name).isprintable():
         raise InvalidName(f"A name consists of printable characters, got {name!r}.")
     return name
+
+
+def name_key(name: str) -> str:
+    """Ada and ADA are one student."""
+    return name.casefold()[:120]
 
 
 def _aware(at: datetime) -> None:

@@ -14,6 +14,8 @@ MonitorError
     ├── NameInUse            another device measures under this name
     ├── TooManyTries         wrong codes came too quickly
     ├── InvalidName          an empty, too long or repeated name
+    │   └── NoGuests             not a name of the list, and guests may not join
+    ├── RosterError          a file that is no list of names, or too large
     ├── InvalidMarker        a marker whose text or times cannot be
     └── InvalidRule          a rule for alerts that cannot be
 """
@@ -72,6 +74,14 @@ class TooManyTries(LessonError):  # noqa: N818
 
 
 class InvalidName(LessonError):  # noqa: N818
+    pass
+
+
+class NoGuests(InvalidName):
+    pass
+
+
+class RosterError(LessonError):
     pass
 
 

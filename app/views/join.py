@@ -15,6 +15,7 @@ from monitor.domain import Lesson, Presence, Student
 from monitor.errors import LessonOver, NameInUse, TooManyTries, UnknownCode
 from monitor.people import notice
 from monitor.store.lessons import normal_code
+from monitor.words import _
 
 store, room, settings = resources.store(), resources.classroom(), resources.settings()
 
@@ -98,11 +99,19 @@ def _notice(lesson: Lesson) -> None:
         st.markdown(notice.LONG)
 
 
+def _free_names(lesson: Lesson) -> list[str]:
+    return [one.name for one in store.people.students(lesson.id) if one.presence is Presence.INVITED and one.named]
+
+
 def _ask_name(lesson: Lesson) -> None:
-    invited = [one.name for one in store.people.students(lesson.id) if one.presence is Presence.INVITED]
+    names = _free_names(lesson) if lesson.guests else store.people.listed(lesson.id)
     with st.form("name"):
-        picked = st.selectbox("Your name on the list", invited, index=None) if invited else None
-        typed = st.text_input("Your name" if not invited else "… or another name", max_chars=60)
+        picked = st.selectbox("Your name on the list", names, index=None) if names else None
+        typed = ""
+        if lesson.guests:
+            typed = st.text_input("Your name" if not names else "… or another name", max_chars=60)
+        else:
+            st.caption(_("Only students on the list can join. Is your name not there? Please ask your teacher."))
         agreed = st.form_submit_button("I have read this and take part", type="primary", width="stretch")
     wanted = st.session_state.get("wanted_name")
     if agreed:

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from monitor.domain import Lesson, Source
@@ -33,9 +33,10 @@ class Lessons:
         made_up: bool = False,
         class_id: int | None = None,
         source: Source = Source.LIVE,
+        guests: bool = True,
     ) -> Lesson:
         """A new running lesson with a join code of its own. Raises InvalidName for a bad title."""
-        name = _title(title)
+        name = lesson_title(title)
         for _ in range(20):
             row = LessonRow(
                 title=name,
@@ -46,6 +47,7 @@ class Lessons:
                 made_up=made_up,
                 class_id=class_id,
                 source=source,
+                guests=guests,
             )
             try:
                 with session(self.engine) as opened:
@@ -101,6 +103,11 @@ class Lessons:
                 row.ended_at = max(at, row.started_at)
         return _lesson(row)
 
+    def let_guests(self, lesson_id: int, guests: bool) -> None:
+        """Whether from now on somebody who is not on the list may join."""
+        with session(self.engine) as opened:
+            opened.execute(update(LessonRow).where(LessonRow.id == lesson_id).values(guests=guests))
+
     def delete(self, lesson_id: int) -> None:
         """The lesson with all of its students and samples."""
         with session(self.engine) as opened:
@@ -144,7 +151,8 @@ def normal_code(text: str) -> str:
     return letters[:3] + "-" + letters[3:]
 
 
-def _title(text: str) -> str:
+def lesson_title(text: str) -> str:
+    """A title as it is kept: trimmed, inner space collapsed. Raises InvalidName."""
     title = " ".join(text.split())
     if not title or len(title) > TITLE_LENGTH or not title.isprintable():
         raise InvalidName(f"A lesson's title has 1 to {TITLE_LENGTH} printable characters, got {text!r}.")
@@ -167,4 +175,5 @@ def _lesson(row: LessonRow) -> Lesson:
         row.made_up,
         row.class_id,
         Source(row.source),
+        row.guests,
     )

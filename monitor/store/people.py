@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, delete, select, update
+from sqlalchemy import Engine, Select, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from monitor.domain import Presence, Student, student_name
-from monitor.errors import LessonError, NameInUse, UnknownCode
-from monitor.store.classes import name_key
+from monitor.domain import Presence, Student, name_key, student_name
+from monitor.errors import LessonError, NameInUse, NoGuests, UnknownCode
 from monitor.store.engine import session
-from monitor.store.tables import LessonRow, SampleRow, StudentRow
+from monitor.store.merging import move_all
+from monitor.store.tables import LessonRow, MemberRow, StudentRow
+from monitor.words import _
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,24 @@ class People:
             opened.add_all(rows)
         return tuple(_student(row) for row in rows)
 
+    def invite_roster(self, lesson_id: int, at: datetime) -> None:
+        """Puts the roster of the lesson's class on the lesson's list. Raises UnknownCode."""
+        with session(self.engine) as opened:
+            _hold_list(opened, lesson_id)
+            known = select(StudentRow.name_key).where(StudentRow.lesson_id == lesson_id)
+            roster = _roster(lesson_id).where(MemberRow.name_key.not_in(known)).order_by(MemberRow.name_key)
+            rows = [_row(lesson_id, one.name, Presence.INVITED, at, one.id) for one in opened.scalars(roster)]
+            opened.add_all(rows)
+
     def join(self, lesson_id: int, name: str, at: datetime, notice_version: str, take_over: bool = False) -> Seat:
-        """Gives a name to a device. Raises NameInUse when another device holds it, unless `take_over`,
-        and UnknownCode when the lesson was deleted."""
+        """Gives a name to a device. Raises NameInUse when another device holds it, unless `take_over`, NoGuests
+        when it is not on the list and guests may not join, and UnknownCode when the lesson was deleted."""
         clean, secret = student_name(name), secrets.token_urlsafe(24)
         with session(self.engine) as opened:
             _hold_list(opened, lesson_id)
             row = _find(opened, lesson_id, clean)
             if row is None:
-                row = _row(lesson_id, clean, Presence.HERE, at)
+                row = _newcomer(opened, lesson_id, clean, at)
                 opened.add(row)
             elif row.device and row.presence != Presence.LEFT and not take_over:
                 raise NameInUse(f"{row.name} is already in this lesson, on another device.")
@@ -83,6 +93,22 @@ class People:
         with session(self.engine) as opened:
             return tuple(_student(row) for row in opened.scalars(query))
 
+    def listed(self, lesson_id: int) -> tuple[str, ...]:
+        """All names under which somebody may join who is no guest: those of the lesson's list, then those that only
+        the roster has, be it that a student came to the class or that one deleted all that was kept."""
+        own = select(StudentRow).where(StudentRow.lesson_id == lesson_id, StudentRow.named).order_by(StudentRow.id)
+        with session(self.engine) as opened:
+            names = {row.name_key: row.name for row in opened.scalars(own)}
+            for member in opened.scalars(_roster(lesson_id).order_by(MemberRow.name_key)):
+                names.setdefault(member.name_key, member.name)
+        return tuple(names.values())
+
+    def count_by_lesson(self) -> dict[int, int]:
+        """Students of each lesson that has some, faces without a name left out."""
+        query = select(StudentRow.lesson_id, func.count()).where(StudentRow.named).group_by(StudentRow.lesson_id)
+        with session(self.engine) as opened:
+            return dict(opened.execute(query).all())
+
     def merge(self, kept_id: int, gone_id: int) -> Student:
         """Two students of one lesson are one: all samples are `kept_id`'s from now on, and `gone_id` is no more.
 
@@ -108,18 +134,9 @@ class People:
 
 def move_samples(opened: Session, kept_id: int, gone_id: int) -> None:
     """What was measured of one student counts as the other's; of a second of both, the one with more faces stays."""
-    own, other = aliased(SampleRow), aliased(SampleRow)
-
-    def seconds(better: ColumnElement[bool]) -> list[int]:
-        pair = (own.second == other.second) & (own.student_id == kept_id) & (other.student_id == gone_id)
-        return list(opened.scalars(select(own.second).join(other, pair).where(better)))
-
-    for student_id, passed_over in (
-        (kept_id, seconds(other.faces > own.faces)),
-        (gone_id, seconds(other.faces <= own.faces)),
-    ):
-        opened.execute(delete(SampleRow).where(SampleRow.student_id == student_id, SampleRow.second.in_(passed_over)))
-    opened.execute(update(SampleRow).where(SampleRow.student_id == gone_id).values(student_id=kept_id))
+    kept, gone = aliased(StudentRow), aliased(StudentRow)
+    pair = select(kept.id.label("kept_id"), gone.id.label("gone_id")).join(gone, gone.lesson_id == kept.lesson_id)
+    move_all(opened, pair.where(kept.id == kept_id, gone.id == gone_id))
 
 
 def _hold_list(opened: Session, lesson_id: int) -> None:
@@ -131,12 +148,42 @@ def _hold_list(opened: Session, lesson_id: int) -> None:
 
 
 def _find(opened: Session, lesson_id: int, name: str) -> StudentRow | None:
-    query = select(StudentRow).where(StudentRow.lesson_id == lesson_id, StudentRow.name_key == name_key(name))
-    return opened.scalar(query)
+    """By the name in this lesson, else by that on the roster: one may have changed without the other."""
+    same_name = StudentRow.name_key == name_key(name)
+    member = _roster(lesson_id).where(MemberRow.name_key == name_key(name)).with_only_columns(MemberRow.id)
+    query = select(StudentRow).where(StudentRow.lesson_id == lesson_id, same_name | StudentRow.member_id.in_(member))
+    return opened.scalar(query.order_by(same_name.desc()).limit(1))
 
 
-def _row(lesson_id: int, name: str, presence: Presence, at: datetime) -> StudentRow:
-    return StudentRow(lesson_id=lesson_id, name=name, name_key=name_key(name), presence=presence, presence_at=at)
+def _roster(lesson_id: int) -> Select[MemberRow]:
+    """Who belongs to the class of a lesson now."""
+    of_class = select(LessonRow.class_id).where(LessonRow.id == lesson_id).scalar_subquery()
+    return select(MemberRow).where(MemberRow.class_id == of_class, MemberRow.archived_at.is_(None))
+
+
+def _newcomer(opened: Session, lesson_id: int, name: str, at: datetime) -> StudentRow:
+    """Somebody who is not on the lesson's list: of the class's roster, else a guest where those may join."""
+    member = opened.scalar(_roster(lesson_id).where(MemberRow.name_key == name_key(name)))
+    if member is not None:
+        return _row(lesson_id, member.name, Presence.HERE, at, member.id)
+    if not opened.scalar(select(LessonRow.guests).where(LessonRow.id == lesson_id)):
+        raise NoGuests(
+            _("“{name}” is not on the list of this lesson, and guests cannot join it. Please ask your teacher.").format(
+                name=name
+            )
+        )
+    return _row(lesson_id, name, Presence.HERE, at)
+
+
+def _row(lesson_id: int, name: str, presence: Presence, at: datetime, member_id: int | None = None) -> StudentRow:
+    return StudentRow(
+        lesson_id=lesson_id,
+        name=name,
+        name_key=name_key(name),
+        presence=presence,
+        presence_at=at,
+        member_id=member_id,
+    )
 
 
 def _hash(secret: str) -> str:

@@ -1,5 +1,5 @@
-"""The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.markers`,
-`store.alerts`."""
+"""The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
+`store.markers`, `store.alerts`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from monitor.store.classes import Classes
 from monitor.store.engine import migrate, open_engine, session
 from monitor.store.lessons import Lessons
 from monitor.store.markers import Markers
+from monitor.store.members import Members
 from monitor.store.people import People
 from monitor.store.samples import Samples
 
@@ -37,6 +38,10 @@ class Store:
     @property
     def classes(self) -> Classes:
         return Classes(self.engine)
+
+    @property
+    def members(self) -> Members:
+        return Members(self.engine)
 
     @property
     def markers(self) -> Markers:

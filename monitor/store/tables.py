@@ -60,6 +60,7 @@ class LessonRow(Base):
     made_up: Mapped[bool] = mapped_column(default=False)
     class_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id", ondelete="SET NULL"), index=True)
     source: Mapped[str] = mapped_column(String(10), default="live")
+    guests: Mapped[bool] = mapped_column(default=True)
 
 
 class StudentRow(Base):

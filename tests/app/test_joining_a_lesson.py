@@ -56,6 +56,34 @@ def test_another_name_is_typed(visit: Visit, store: Store, lesson: Lesson) -> No
     assert presence(store, lesson)["Zoë <b>"] is Presence.HERE
 
 
+def test_without_guests_a_name_of_the_list_is_picked_and_no_other_typed(
+    visit: Visit, store: Store, lesson: Lesson
+) -> None:
+    join(visit(join=lesson.code), picked="Ada")
+    store.lessons.let_guests(lesson.id, guests=False)
+    shown = visit(join=lesson.code)
+    assert not shown.text_input
+    assert "Only students on the list can join" in text(shown)
+    assert shown.selectbox[0].options == ["Ada", "Ben"]
+    shown.selectbox[0].set_value("Ada")
+    assert "already in this lesson, on another device" in text(press(shown, AGREE))
+    press(shown, "That is me")
+    assert "Camera is off" in text(shown)
+
+
+def test_a_guest_who_was_typing_when_guests_were_shut_out_is_told(
+    visit: Visit, store: Store, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = visit(join=lesson.code)
+    with monkeypatch.context() as patched:
+        # The page was drawn before, and the click comes after.
+        patched.setattr(type(store.lessons), "by_code", lambda lessons, code: lesson)
+        store.lessons.let_guests(lesson.id, guests=False)
+        join(shown, "Zoë")
+    assert "“Zoë” is not on the list of this lesson" in shown.error[0].value
+    assert set(presence(store, lesson)) == {"Ada", "Ben"}
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "bell\x07"])
 def test_a_bad_name_says_so_and_seats_nobody(visit: Visit, store: Store, lesson: Lesson, typed: str) -> None:
     shown = join(visit(join=lesson.code), typed)

@@ -95,6 +95,23 @@ def test_lessons_are_listed_with_length_and_students(visit: Visit, store: Store,
     assert press(shown, "Poems").title[0].value == running.title
 
 
+def test_lessons_show_their_class_and_are_filtered_by_it(visit: Visit, store: Store) -> None:
+    at = datetime.now(UTC)
+    for name in ("7b", "8a"):
+        own = store.classes.create(name, at)
+        store.classes.add_members(own.id, ["Ada", "Ben"])
+        lesson = store.lessons.start(f"Poems with {name}", at, "tiny", "YuNet", class_id=own.id)
+        store.people.invite_roster(lesson.id, at)
+        store.lessons.end(lesson.id, at)
+    ended(store)
+    shown = visit("lessons")
+    assert sorted(shown.dataframe[0].value["class"]) == ["", "7b", "8a"]
+    assert sorted(shown.dataframe[0].value["students"]) == [1, 2, 2]
+    shown.selectbox[0].set_value(own.id).run()
+    assert list(shown.dataframe[0].value["lesson"]) == ["Poems with 8a"]
+    assert list(visit("lessons", **{"class": str(own.id)}).dataframe[0].value["class"]) == ["8a"]
+
+
 def test_lessons_are_kept_no_longer_than_the_students_were_told(visit: Visit, store: Store) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=31)
     old = start(store, "old", long_ago)

@@ -64,6 +64,47 @@ def test_a_bad_name_says_so_and_starts_nothing(visit: Visit, store: Store) -> No
     assert store.lessons.running() == ()
 
 
+def test_a_class_is_invited_and_its_guests_are_as_it_says(visit: Visit, store: Store) -> None:
+    own = store.classes.create("7b", NINE, guests=False)
+    store.classes.add_members(own.id, ["Ada", "Ben"])
+    shown = visit("start", **{"class": str(own.id)})
+    assert "2 students of its roster are invited" in text(shown)
+    assert [one.value for one in shown.toggle] == [False]
+    shown.text_input[0].set_value("Fractions")
+    assert calm(press(shown, "Start"))
+    (lesson,) = store.lessons.running()
+    assert (lesson.class_id, lesson.guests) == (own.id, False)
+    assert all(one.member_id for one in store.people.students(lesson.id))
+    assert "0 of 2 joined" in text(shown).replace("*", "")
+    shown.toggle[0].set_value(True).run()
+    assert store.lessons.get(lesson.id).guests
+
+
+def test_a_class_is_made_while_its_first_lesson_starts(visit: Visit, store: Store) -> None:
+    shown = visit("start")
+    shown.selectbox[0].set_value(-1).run()
+    assert [one.label for one in shown.text_input] == ["Title", "Name of the class"]
+    shown.text_input[1].set_value("7b")
+    shown.text_area[0].set_value("Ada\nBen\nada")
+    assert "1 to 120 printable characters" in press(shown, "Start").error[0].value
+    assert store.classes.all() == ()
+    shown.text_input[0].set_value("Fractions")
+    assert calm(press(shown, "Start"))
+    assert "1 line was passed over" in [one.label for one in shown.expander]
+    (lesson,), (own,) = store.lessons.running(), store.classes.all()
+    assert lesson.class_id == own.id
+    assert [one.name for one in store.people.students(lesson.id)] == ["Ada", "Ben"]
+
+
+def test_a_lesson_that_nobody_could_join_is_not_started(visit: Visit, store: Store) -> None:
+    shown = visit("start")
+    shown.toggle[0].set_value(False)
+    assert "Nobody could join" in fill(shown, "Fractions").error[0].value
+    assert store.lessons.running() == ()
+    assert calm(fill(shown, "Fractions", "Ada"))
+    assert not store.lessons.running()[0].guests
+
+
 def test_a_second_lesson_can_be_started_beside_the_first(visit: Visit, store: Store) -> None:
     shown = fill(visit("start"), "Fractions")
     fill(press(shown, "Start another lesson"), "Poems")
