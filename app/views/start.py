@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from app import resources
+from app.alerts_view import alerts_button
 from app.join_card import join_card
 from monitor.domain import Lesson, student_name
 from monitor.errors import LessonError, UnknownCode
@@ -66,6 +67,7 @@ with told:
         "In the European Union, Article 5(1)(f) of the AI Act prohibits inferring emotions in schools, except for "
         "medical or safety reasons."
     )
+    alerts_button()
 if wanted:
     try:
         start(title, names)
