@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec
 
 import streamlit as st
 
 from monitor.errors import MonitorError, StoreUnavailable
 
 log = logging.getLogger(__name__)
+Given = ParamSpec("Given")
 
 
 @contextmanager
@@ -31,3 +34,17 @@ def guarded() -> Iterator[None]:
     except Exception:
         log.exception("a page failed")
         st.error("Something went wrong on this page. Measuring goes on. Please reload; the log says more.")
+
+
+def toasted(callback: Callable[Given, None]) -> Callable[Given, None]:
+    """Around what a button calls: it runs before the page, whose guard comes too late."""
+
+    @wraps(callback)
+    def told(*args: Given.args, **kwargs: Given.kwargs) -> None:
+        try:
+            callback(*args, **kwargs)
+        except MonitorError as error:
+            log.warning("%s", error)
+            st.toast(str(error), icon=":material/error:", duration="long")
+
+    return told

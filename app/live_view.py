@@ -9,8 +9,10 @@ from typing import Any
 import streamlit as st
 
 from app import resources
+from app.alerts_view import banner
 from app.charts import shares_area
 from app.guard import guarded
+from app.marker_lines import marked
 from app.palette import LOOKS
 from app.tiles import tiles
 from monitor.domain import Lesson
@@ -18,6 +20,7 @@ from monitor.insight.mood import ClassNow, class_now, recent_course
 from monitor.insight.students import Seen, StudentNow, students_now
 from monitor.insight.timeline import Timeline
 from monitor.live.classroom import Counts
+from monitor.teaching import Marker
 
 SPAN = timedelta(minutes=10)
 KEPT_AFTER = timedelta(seconds=2)  # by then the last second of a window is in the store
@@ -35,11 +38,13 @@ def live_view(lesson: Lesson) -> None:
         state, students = class_now(timeline, now), students_now(timeline, now)
         st.markdown(_headline(timeline, students, now))
         _tell_of_trouble()
+        markers = resources.markers(lesson.id)
         mood, course = st.columns([1, 4], gap="medium")
         with mood:
             _mood(state)
         with course:
-            st.plotly_chart(_course(timeline, now), key="course", config={"displayModeBar": False})
+            st.plotly_chart(_course(timeline, markers, now), key="course", config={"displayModeBar": False})
+        banner(resources.watcher(lesson.id).look(timeline, markers, now), now)
         if students:
             order = st.segmented_control("Sort", ORDERS, default=ORDERS[0], key="order", label_visibility="collapsed")
             # Not st.html, which strips the sparklines' SVG; every name in it is escaped.
@@ -49,13 +54,14 @@ def live_view(lesson: Lesson) -> None:
         st.caption(_corner(resources.classroom().counts))
 
 
-def _course(timeline: Timeline, now: datetime) -> Any:
-    """The chart, made anew only when another window of it is over: making it costs more than all the rest."""
+def _course(timeline: Timeline, markers: tuple[Marker, ...], now: datetime) -> Any:
+    """The chart, made anew only for another window or other markers: making it costs more than all the rest."""
     course = recent_course(timeline, now - KEPT_AFTER, SPAN)
-    shown = (timeline.lesson.id, len(course), int(course.starts[-1]) if len(course) else 0)
+    shown = (timeline.lesson.id, len(course), int(course.starts[-1]) if len(course) else 0, markers)
     if st.session_state.get("course_shown") != shown:
         st.session_state["course_shown"] = shown
-        st.session_state["course_figure"] = shares_area(course, resources.zone(), height=250)
+        zone = resources.zone()
+        st.session_state["course_figure"] = marked(shares_area(course, zone, height=250), course, markers, zone)
     return st.session_state["course_figure"]
 
 

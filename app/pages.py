@@ -7,8 +7,20 @@ from typing import Any
 import streamlit as st
 
 # All that any page imports is imported with this file, so that `resources.settle` finds it there.
-import app.roster_view  # noqa: F401
-from app import join_card, live_view, own_picture, picture_view, report_view, resources, sample, self_view, webrtc  # noqa: F401
+from app import (  # noqa: F401
+    join_card,
+    live_view,
+    marker_bar,
+    marker_editor,
+    own_picture,
+    picture_view,
+    report_view,
+    resources,
+    roster_view,
+    sample,
+    self_view,
+    webrtc,
+)
 from app.guard import guarded
 
 STYLE = """<style>

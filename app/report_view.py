@@ -8,19 +8,23 @@ import pandas as pd
 import streamlit as st
 
 from app.charts import mood_over_time, shares_area, shares_bars, student_heatmap
+from app.marker_lines import marked
 from app.palette import LOOKS
 from monitor.insight.report import Report
+from monitor.teaching import Marker
 
 PLAIN = {"displayModeBar": False}
 
 
-def overview(found: Report, zone: tzinfo) -> None:
+def overview(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
     wide, narrow = st.columns([3, 2], gap="large")
     with wide:
         st.markdown("**Mood over time**")
-        st.plotly_chart(mood_over_time(found.course, zone, found.moments), key="mood", config=PLAIN)
+        mood = marked(mood_over_time(found.course, zone, found.moments), found.course, markers, zone)
+        st.plotly_chart(mood, key="mood", config=PLAIN)
         st.markdown("**Expression shares over time**")
-        st.plotly_chart(shares_area(found.course, zone), key="shares", config=PLAIN)
+        shares = marked(shares_area(found.course, zone), found.course, markers, zone)
+        st.plotly_chart(shares, key="shares", config=PLAIN)
     with narrow:
         st.markdown("**Expression shares of the whole lesson**")
         st.plotly_chart(shares_bars(found.shares), key="bars", config=PLAIN)
@@ -38,9 +42,10 @@ def overview(found: Report, zone: tzinfo) -> None:
             st.caption("The mood changed little from one part of the lesson to the next.")
 
 
-def students(found: Report, zone: tzinfo) -> None:
+def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
     st.markdown("**Mood of each student over time**")
-    st.plotly_chart(student_heatmap(found.mood_map, zone), key="heatmap", config=PLAIN)
+    heat_map = marked(student_heatmap(found.mood_map, zone), found.mood_map, markers, zone)
+    st.plotly_chart(heat_map, key="heatmap", config=PLAIN)
     rows = [
         {
             "student": row.student.name,

@@ -17,11 +17,13 @@ from model_zoo.catalogue import Entry, entries
 from model_zoo.measuring.results import RESULTS, Result, load_all
 from monitor.errors import StoreError, UnknownCode
 from monitor.insight.timeline import Follower
+from monitor.insight.watching import Watcher
 from monitor.live.classroom import Classroom
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Recorder
 from monitor.settings import Settings, load
 from monitor.store.store import Store, open_store
+from monitor.teaching import Marker
 from monitor.vision.classification import open_classifier
 from monitor.vision.detection import open_detector
 from monitor.vision.stills import StillReader
@@ -117,6 +119,18 @@ def seconds_kept(student_id: int) -> int:
 def follower(lesson_id: int) -> Follower:
     """The timeline of a running lesson, shared by all pages that show it."""
     return Follower(store(), lesson_id, keep=timedelta(minutes=11))
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def watcher(lesson_id: int) -> Watcher:
+    """What the teacher's rules raise in a running lesson, shared by all pages that show it."""
+    return Watcher(store(), lesson_id)
+
+
+@st.cache_data(show_spinner=False, ttl=1, max_entries=100)
+def markers(lesson_id: int) -> tuple[Marker, ...]:
+    """As of a second ago at most, one query for all pages; `markers.clear(lesson_id)` after a change of them."""
+    return store().markers.of(lesson_id)
 
 
 def zone() -> ZoneInfo:

@@ -77,6 +77,11 @@ class Marker:
             raise InvalidMarker(f"A span ends after it begins, got {self.at:%H:%M:%S} to {self.until:%H:%M:%S} (UTC).")
 
     @property
+    def is_span(self) -> bool:
+        """A break is one even before its end is known."""
+        return self.until is not None or self.left_out or self.kind is MarkerKind.BREAK
+
+    @property
     def words(self) -> str:
         """The teacher's own text, else the kind."""
         return self.text or self.kind.value

@@ -21,6 +21,7 @@ DOORS = {
     "streamlit_webrtc": ("app/webrtc.py",),
     "plotly": (
         "app/charts.py",
+        "app/marker_lines.py",
         "app/model_charts.py",
         "model_zoo/measuring/figures.py",
     ),  # the zoo's pages need no dashboard

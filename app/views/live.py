@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from app import resources
+from app.alerts_view import alerts_button
 from app.join_card import join_card
 from app.live_view import live_view
+from app.marker_bar import marker_bar
 from app.sample import offer_sample
 from monitor.domain import Lesson
 
@@ -87,7 +89,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     st.title(lesson.title, width="stretch")
     if st.button("Join card", icon=":material/qr_code_2:"):
         show_join_card(lesson)
+    alerts_button()
     if st.button("End lesson", icon=":material/stop_circle:"):
         ask_to_end(lesson)
 ask_after_restart(lesson)
+marker_bar(lesson)
 live_view(lesson)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import resources
 from app.live_view import clock
+from app.marker_editor import markers_leaf
 from app.report_view import how_sure, overview, students
 from app.sample import offer_sample
 from monitor.domain import Lesson
@@ -70,10 +71,13 @@ if found.empty:
     st.write("No camera was on in this lesson, so there is nothing to draw.")
     st.stop()
 
-tabs = st.tabs(["Overview", "Students", "How sure is this?"])
+tabs = st.tabs(["Overview", "Students", "Markers", "How sure is this?"])
+markers = store.markers.of(lesson.id)
 with tabs[0]:
-    overview(found, zone)
+    overview(found, zone, markers)
 with tabs[1]:
-    students(found, zone)
+    students(found, zone, markers)
 with tabs[2]:
+    markers_leaf(lesson, zone)
+with tabs[3]:
     how_sure(found)

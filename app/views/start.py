@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app import resources
+from app.alerts_view import alerts_button
 from app.decisions import remember, say_remembered
 from app.join_card import join_card
 from app.names_form import ask_names, read_names
@@ -125,6 +126,7 @@ with told:
         "In the European Union, Article 5(1)(f) of the AI Act prohibits inferring emotions in schools, except for "
         "medical or safety reasons."
     )
+    alerts_button()
 if wanted:
     try:
         for line in filter(str.strip, names.splitlines()):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, exists, func, select, update
+from sqlalchemy.exc import IntegrityError
 
+from monitor.errors import LessonError
 from monitor.store.engine import session
 from monitor.store.tables import AlertRow, RuleRow
 from monitor.teaching import Alert, Measure, Rule
@@ -17,8 +19,35 @@ class Alerts:
     engine: Engine
 
     def rules(self) -> tuple[Rule, ...]:
+        """The oldest first."""
         with session(self.engine) as opened:
             return tuple(_rule(row.id, row, row.on) for row in opened.scalars(select(RuleRow).order_by(RuleRow.id)))
+
+    def add(self, wanted: Rule) -> Rule:
+        """A rule like the one given, under a number that no alert bears: a database may give that of a deleted one."""
+        row = RuleRow()
+        _copy(wanted, row)
+        with session(self.engine) as opened:
+            numbers = (opened.scalar(select(func.max(column))) or 0 for column in (RuleRow.id, AlertRow.rule_id))
+            row.id = max(numbers) + 1
+            opened.add(row)
+        return _rule(row.id, row, row.on)
+
+    def change(self, changed: Rule) -> Rule:
+        """Everything of it but its number. Raises LessonError when it was deleted."""
+        with session(self.engine) as opened:
+            row = opened.get(RuleRow, changed.id)
+            if row is None:
+                raise LessonError("This rule was deleted.")
+            _copy(changed, row)
+        return changed
+
+    def delete(self, rule_id: int) -> None:
+        """What it raised stays with its lessons."""
+        with session(self.engine) as opened:
+            row = opened.get(RuleRow, rule_id)
+            if row is not None:
+                opened.delete(row)
 
     def of(self, lesson_id: int) -> tuple[Alert, ...]:
         """The earliest first."""
@@ -26,7 +55,8 @@ class Alerts:
         with session(self.engine) as opened:
             return tuple(_alert(row) for row in opened.scalars(query))
 
-    def raised(self, lesson_id: int, rule: Rule, at: datetime) -> Alert:
+    def raised(self, lesson_id: int, rule: Rule, at: datetime) -> Alert | None:
+        """None when this was kept before, by this server or another: a rule has one open alert in a lesson."""
         row = AlertRow(
             lesson_id=lesson_id,
             rule_id=rule.id,
@@ -36,9 +66,33 @@ class Alerts:
             seconds=rule.seconds,
             at=at,
         )
-        with session(self.engine) as opened:
-            opened.add(row)
+        same_rule = (AlertRow.lesson_id == lesson_id) & (AlertRow.rule_id == rule.id)
+        try:
+            with session(self.engine) as opened:
+                if opened.scalar(select(exists().where(same_rule, AlertRow.at >= at))):
+                    return None
+                opened.add(row)
+        except IntegrityError:
+            return None
         return _alert(row)
+
+    def over(self, lesson_id: int, rule_id: int, at: datetime) -> None:
+        """The open alert of this rule, if there is one, ended then, or when it was raised if that is later."""
+        open_still = (AlertRow.lesson_id == lesson_id, AlertRow.rule_id == rule_id, AlertRow.over_at.is_(None))
+        with session(self.engine) as opened:
+            for row in opened.scalars(select(AlertRow).where(*open_still)):
+                row.over_at = max(at, row.at)
+
+    def dismiss(self, alert_id: int, at: datetime) -> None:
+        """Once is enough: the first moment counts."""
+        wanted = (AlertRow.id == alert_id, AlertRow.dismissed_at.is_(None))
+        with session(self.engine) as opened:
+            opened.execute(update(AlertRow).where(*wanted).values(dismissed_at=at))
+
+
+def _copy(rule: Rule, row: RuleRow) -> None:
+    row.measure, row.below, row.limit = rule.measure, rule.below, rule.limit
+    row.seconds, row.on = rule.seconds, rule.on
 
 
 def _rule(rule_id: int, row: RuleRow | AlertRow, on: bool = True) -> Rule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, SmallInteger, String, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, SmallInteger, String, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -128,6 +128,17 @@ class AlertRow(Base):
     """An alert bears its rule as it stood, so that a changed rule rewrites no lesson."""
 
     __tablename__ = "alerts"
+    __table_args__ = (
+        # Two servers that watch one lesson keep one alert.
+        Index(
+            "ix_alerts_open",
+            "lesson_id",
+            "rule_id",
+            unique=True,
+            sqlite_where=text("over_at IS NULL"),
+            postgresql_where=text("over_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), index=True)

@@ -33,7 +33,7 @@ def test_the_report_draws_every_part(visit: Visit, made_up: Lesson) -> None:
     shown = visit("report", lesson=str(made_up.id))
     assert calm(shown)
     assert len(shown.get("plotly_chart")) == 4
-    assert [tab.label for tab in shown.tabs] == ["Overview", "Students", "How sure is this?"]
+    assert [tab.label for tab in shown.tabs] == ["Overview", "Students", "Markers", "How sure is this?"]
     assert list(shown.dataframe[0].value["student"]) == list(NAMES)
     assert "00:40:00" in text(shown)
     assert "12 students measured" in text(shown)
