@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,9 @@ from tests.browser.places import Place, fill, page_names, places
 from tests.browser.server import Server
 
 GRAVE = ("serious", "critical")
+DIFFERENT_WHEN_EMPTY = ("live", "lessons", "report", "join")
+ALL_RULES: dict[str, Any] = {"resultTypes": ["violations"]}
+COLOURS = ALL_RULES | {"runOnly": ["color-contrast", "link-in-text-block"]}
 THEME_CHANGES_MS = 300
 
 NOT_OURS: dict[tuple[str, str], str] = {}
@@ -33,7 +37,8 @@ def test_every_page_is_known() -> None:
 
 
 def test_an_empty_dashboard_has_no_grave_violation(server: Server, teacher: Teacher) -> None:
-    assert [fault for place in places() for fault in faults(teacher, place)] == []
+    empty = [place for place in places() if place.name in DIFFERENT_WHEN_EMPTY]
+    assert [fault for place in empty for fault in faults(teacher, place)] == []
 
 
 def test_a_dashboard_with_lessons_has_no_grave_violation(server: Server, teacher: Teacher) -> None:
@@ -53,17 +58,18 @@ def faults(person: Teacher, place: Place) -> list[str]:
 
 
 def _in_both_themes(page: Page, name: str) -> list[str]:
+    """All rules in the first, and in the second those that look at colours."""
     found = []
-    for scheme in SCHEMES:
+    for scheme, options in zip(SCHEMES, (ALL_RULES, COLOURS), strict=True):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_timeout(THEME_CHANGES_MS)
         for frame in page.frames:
-            found += [f"{name}, {scheme}: {fault}" for fault in _grave(frame)]
+            found += [f"{name}, {scheme}: {fault}" for fault in _grave(frame, options)]
     return found
 
 
-def _grave(frame: Frame) -> list[str]:
-    violations = Axe().run(frame).response["violations"]
+def _grave(frame: Frame, options: dict[str, Any]) -> list[str]:
+    violations = Axe().run(frame, options=options).response["violations"]
     return [
         f"{one['id']} at {selector}: {node['html'][:200]} {node.get('failureSummary', '')}"
         for one in violations
