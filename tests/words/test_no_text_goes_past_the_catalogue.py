@@ -22,6 +22,9 @@ SHOWN_BY_NAME = re.compile(
 WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 NOT_WORDS = re.compile(r"<style>.*?</style>|<[^>]*>|%?\{[^}]*\}|:[a-z_/]+:|:[a-z]+\[|`[^`]*`", re.DOTALL)
 
+AS_THEY_ARE = ("KIT-492", "Ada Lovelace\nBen Ahmed\n…")
+"""Examples of a code and of names."""
+
 VIEWS = ("live", "start", "lessons", "report", "join")
 NOT_YET = {
     *(f"app/{file}.py" for file in ("charts", "live_view", "pages", "report_view", "resources", "sparkline", "tiles")),
@@ -75,7 +78,7 @@ def _is_for_nobody(function: ast.expr) -> bool:
 
 def _written_out(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if WORD.search(NOT_WORDS.sub(" ", node.value)):
+        if node.value not in AS_THEY_ARE and WORD.search(NOT_WORDS.sub(" ", node.value)):
             yield f"{node.lineno}: {node.value}"
         return
     if isinstance(node, ast.Call | ast.Subscript | ast.Attribute | ast.Compare | ast.Lambda):
