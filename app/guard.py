@@ -11,6 +11,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from monitor.errors import MonitorError, StoreUnavailable
+from monitor.words import _
 
 log = logging.getLogger(__name__)
 Given = ParamSpec("Given")
@@ -24,8 +25,10 @@ def guarded() -> Iterator[None]:
     except StoreUnavailable as error:
         log.warning("%s", error)
         st.error(
-            "The database does not answer just now. Nothing that was shown as kept is lost; new samples "
-            "wait until it is back.",
+            _(
+                "The database does not answer just now. Nothing that was shown as kept is lost; new samples "
+                "wait until it is back."
+            ),
             icon="🗄️",
         )
     except MonitorError as error:
@@ -33,7 +36,7 @@ def guarded() -> Iterator[None]:
         st.error(str(error))
     except Exception:
         log.exception("a page failed")
-        st.error("Something went wrong on this page. Measuring goes on. Please reload; the log says more.")
+        st.error(_("Something went wrong on this page. Measuring goes on. Please reload; the log says more."))
 
 
 def toasted(callback: Callable[Given, None]) -> Callable[Given, None]:

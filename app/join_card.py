@@ -26,17 +26,19 @@ def join_card(lesson: Lesson) -> None:
     link = join_link(lesson)
     picture, words = st.columns([1, 1], gap="large", vertical_alignment="center")
     with picture:
-        st.image(_qr(link), width="stretch")
+        st.image(_qr(link), width="stretch", alt=_("QR code of the link {link}").format(link=link))
     with words:
         st.html(
-            '<div style="opacity:.7">Code</div><div style="font-size:clamp(2.6rem,7vw,5.5rem);font-weight:700;'
+            f'<div>{_("Code")}</div><div style="font-size:clamp(2.6rem,7vw,5.5rem);font-weight:700;'
             f'letter-spacing:.06em;line-height:1.05;white-space:nowrap">{lesson.code}</div>'
         )
         st.code(link, language=None)
         if urlsplit(link).hostname in ("localhost", "127.0.0.1"):
             st.caption(
-                "This address works on this computer only. For phones and other computers set `public_url` to "
-                "an https address of this computer: browsers give a camera to nothing less."
+                _(
+                    "This address works on this computer only. For phones and other computers set `public_url` to "
+                    "an https address of this computer: browsers give a camera to nothing less."
+                )
             )
         _joined(lesson.id)
         _guests(lesson)
@@ -47,7 +49,8 @@ def _joined(lesson_id: int) -> None:
     with guarded():
         students = resources.store().people.students(lesson_id)
         here = [one.name for one in students if one.presence is not Presence.INVITED]
-        st.markdown(f"**{len(here)}** of {len(students)} joined" if students else "Nobody has joined yet.")
+        joined = _("**{here}** of {all} joined").format(here=len(here), all=len(students))
+        st.markdown(joined if students else _("Nobody has joined yet."))
         st.caption(" · ".join(map(plain, here)))
 
 

@@ -10,4 +10,4 @@ import streamlit as st
 
 from app.pages import show
 
-show(st.query_params.get("join"))
+show(st.query_params.get("join"), check="check" in st.query_params)

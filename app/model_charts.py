@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from app.palette import LOOKS
-from model_zoo.emotions import EmotionScores
+from model_zoo.emotions import EMOTIONS, EmotionScores
 from model_zoo.measuring import figures
+from monitor.words import _, percent, separators
 
 MEASURED, CLAIMED = "#0072B2", "#D55E00"
 
@@ -45,9 +46,9 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
         text=[mark.name for mark in claimed],
         mode="markers+text",
         textposition="top center",
-        name="claimed by its paper",
+        name=_("claimed by its paper"),
         marker={"symbol": "diamond-open", "size": 11, "color": CLAIMED, "line": {"width": 2}},
-        hovertemplate="%{text}: %{y:.1%} claimed, %{x:,} parameters<extra></extra>",
+        hovertemplate=_("%{text}: %{y:.1%} claimed, %{x:,} parameters") + "<extra></extra>",
     )
     measured = [mark for mark in marks if mark.measured is not None and mark.interval95 is not None]
     bounds = [mark.interval95 or (0.0, 0.0) for mark in measured]
@@ -58,7 +59,7 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
         text=[mark.name for mark in measured],
         mode="markers+text",
         textposition="bottom center",
-        name="measured here, with 95 % interval",
+        name=_("measured here, with 95 % interval"),
         marker={"symbol": "circle", "size": 12, "color": MEASURED},
         error_y={
             "type": "data",
@@ -67,16 +68,17 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
             "arrayminus": [value - low for value, (low, _) in zip(values, bounds, strict=True)],
             "color": MEASURED,
         },
-        hovertemplate="%{text}: %{y:.1%} measured on PublicTest, %{x:,} parameters<extra></extra>",
+        hovertemplate=_("%{text}: %{y:.1%} measured on PublicTest, %{x:,} parameters") + "<extra></extra>",
     )
     figure.update_layout(
         height=460,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         legend={"orientation": "h", "y": 1.08, "x": 0},
         hovermode="closest",
+        separators=separators(),
     )
-    figure.update_xaxes(type="log", title="parameters")
-    figure.update_yaxes(title="accuracy", tickformat=".0%")
+    figure.update_xaxes(type="log", title=_("parameters"))
+    figure.update_yaxes(title=_("accuracy"), tickformat=".0%")
     return figure
 
 
@@ -91,7 +93,9 @@ def confusion(counts: Sequence[Sequence[int]]) -> go.Figure:
         height=480,
         margin={"l": 4, "r": 4, "t": 30, "b": 4},
     )
-    figure.update_yaxes(title=None)
+    words = {"tickvals": list(EMOTIONS), "ticktext": [LOOKS[emotion].word for emotion in EMOTIONS]}
+    figure.update_xaxes(title=_("named"), **words)
+    figure.update_yaxes(title=None, **words)
     return figure
 
 
@@ -105,12 +109,12 @@ def probability_bars(scores: EmotionScores) -> go.Figure:
         y=[look.label for _, look in looks],
         orientation="h",
         marker={"color": [look.colour for _, look in looks]},
-        text=[f"{value:.0%}" for value in values],
+        text=[percent(value) for value in values],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y}: %{x:.1%}<extra></extra>",
     )
-    figure.update_layout(height=240, margin={"l": 0, "r": 36, "t": 4, "b": 4}, bargap=0.25)
+    figure.update_layout(height=240, margin={"l": 0, "r": 36, "t": 4, "b": 4}, bargap=0.25, separators=separators())
     figure.update_xaxes(range=[0, 1], visible=False)
     figure.update_yaxes(autorange="reversed")
     return figure

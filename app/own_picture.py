@@ -3,6 +3,9 @@
 streamlit-webrtc shows no picture in a stream that only sends, and sending it back would have the server
 encode every frame again. So this piece of the page asks the camera's frame (same origin) for the very
 stream it opened: one camera, opened once, shown locally. It never leaves the browser by this way.
+
+A check of the connection asks for more: how the way to the server is found, and, where there is no camera,
+a test picture in its place, so that the way can be tried all the same.
 """
 
 from __future__ import annotations
@@ -10,28 +13,70 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.components import v2
 
+from monitor.words import _, later
+
 SENTENCES = {
-    "NotAllowedError": "The camera is blocked for this page. Click the camera or lock sign beside the address, choose "
-    "“Allow”, then press START again. On an iPhone: aA → Website settings → Camera.",
-    "NotFoundError": "No camera was found. Plug one in, or use another device, then press START again.",
-    "NotReadableError": "Another program uses the camera. Close it (a video call, perhaps), then press START again.",
-    "OverconstrainedError": "This camera cannot send the size that is asked for. Choose another camera.",
-    "unsupported": "This browser gives no camera to this page: its address must begin with https://. "
-    "Please ask your teacher for the https address.",
+    "NotAllowedError": later(
+        "The camera is blocked for this page. Click the camera or lock sign beside the address, choose “Allow”, then "
+        "press START again. On an iPhone: aA → Website settings → Camera."
+    ),
+    "NotFoundError": later("No camera was found. Plug one in, or use another device, then press START again."),
+    "NotReadableError": later(
+        "Another program uses the camera. Close it (a video call, perhaps), then press START again."
+    ),
+    "OverconstrainedError": later("This camera cannot send the size that is asked for. Choose another camera."),
+    "unsupported": later(
+        "This browser gives no camera to this page: its address must begin with https://. "
+        "Please ask your teacher for the https address."
+    ),
 }
 
-HTML = '<video autoplay muted playsinline aria-label="Your own picture"></video>'
+HTML = "<video autoplay muted playsinline></video>"
 CSS = """
 video {width: 100%; max-height: 46vh; object-fit: cover; transform: scaleX(-1); border-radius: .6rem; display: none;
   background: #222;}
 video.on {display: block;}
 """
 JS = """
-export default function ({ parentElement, setStateValue }) {
+export default function ({ parentElement, setStateValue, data }) {
   const video = parentElement.querySelector("video");
+  video.setAttribute("aria-label", data.label);
   let problem = null;
   // Each call runs the page again, so only a change is told: connecting has enough to do.
   const tell = (name) => { if (name !== problem) setStateValue("problem", problem = name); };
+  let way = null;
+  const tellWay = (state) => { if (data.check && state !== way) setStateValue("way", way = state); };
+  const follow = (inside) => {
+    const Connection = inside.RTCPeerConnection;
+    if (!Connection) return;
+    inside.RTCPeerConnection = class extends Connection {
+      constructor(...wanted) {
+        super(...wanted);
+        let candidates = 0;
+        tellWay("new");
+        this.addEventListener("icecandidate", ({ candidate }) => {
+          if (candidate && candidate.candidate) candidates += 1;
+          else if (!candidate && !candidates) tellWay("none");
+        });
+        this.addEventListener("iceconnectionstatechange", () => tellWay(this.iceConnectionState));
+      }
+    };
+  };
+  const testPicture = () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 320; canvas.height = 240;
+    const pen = canvas.getContext("2d");
+    let turn = 0;
+    const timer = setInterval(() => {
+      pen.fillStyle = `hsl(${turn = (turn + 20) % 360}, 70%, 60%)`;
+      pen.fillRect(0, 0, 320, 240);
+    }, 200);
+    const stream = canvas.captureStream(5);
+    const [track] = stream.getTracks();
+    const stop = track.stop.bind(track);
+    track.stop = () => { clearInterval(timer); stop(); };
+    return stream;
+  };
   const show = (stream) => {
     video.srcObject = stream;
     video.classList.toggle("on", Boolean(stream));
@@ -45,6 +90,7 @@ export default function ({ parentElement, setStateValue }) {
     const devices = inside.navigator.mediaDevices;
     if (!devices) { tell("unsupported"); return; }
     inside.ownPictureWatched = true;
+    if (data.check) follow(inside);
     const open = devices.getUserMedia.bind(devices);
     devices.getUserMedia = async (wanted) => {
       try {
@@ -59,6 +105,7 @@ export default function ({ parentElement, setStateValue }) {
         return stream;
       } catch (error) {
         tell(error.name);
+        if (data.check) return testPicture();
         throw error;
       }
     };
@@ -74,7 +121,29 @@ _picture = v2.component("own_picture", html=HTML, css=CSS, js=JS)
 
 def own_picture() -> None:
     """Shows the picture while a camera is on, and a sentence with a way out when there is none."""
-    result = _picture(key="own_picture", on_problem_change=lambda: None)
+    result = _picture(key="own_picture", data={"label": _("Your own picture")}, on_problem_change=lambda: None)
     problem = result.get("problem")
     if problem:
-        st.error(SENTENCES.get(problem, f"The camera cannot be opened ({problem}). Choose another one."), icon="📷")
+        st.error(told(problem), icon="📷")
+
+
+def checked_picture(turn: int) -> tuple[str | None, str | None]:
+    """Shows it likewise. Gives what the browser calls the camera's problem, and the state of the way to the server.
+
+    The way is one of RTCPeerConnection.iceConnectionState, or `none` when the browser offers no address at all.
+    Another `turn` has forgotten the last one's.
+    """
+    result = _picture(
+        key=f"checked_picture_{turn}",
+        data={"label": _("Your own picture"), "check": True},
+        on_problem_change=lambda: None,
+        on_way_change=lambda: None,
+    )
+    return result.get("problem"), result.get("way")
+
+
+def told(problem: str) -> str:
+    """`problem`: the browser's name of it, such as `NotAllowedError`."""
+    if problem in SENTENCES:
+        return _(SENTENCES[problem])
+    return _("The camera cannot be opened ({problem}). Choose another one.").format(problem=problem)

@@ -8,6 +8,7 @@ import streamlit as st
 
 # All that any page imports is imported with this file, so that `resources.settle` finds it there.
 from app import (  # noqa: F401
+    check_view,
     join_card,
     live_view,
     marker_bar,
@@ -19,9 +20,12 @@ from app import (  # noqa: F401
     roster_view,
     sample,
     self_view,
+    tour,
     webrtc,
 )
 from app.guard import guarded
+from app.language import choose_language, settle_language
+from monitor.words import _
 
 STYLE = """<style>
 @font-face {
@@ -29,24 +33,32 @@ STYLE = """<style>
   src: local("Apple Color Emoji"), local("Segoe UI Emoji"), local("Noto Color Emoji");
   unicode-range: U+1F300-1FAFF, U+23F8, U+23F3;
 }
+/* Streamlit writes white on the accent, which is too light for that in the dark theme. */
+[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"] {color: light-dark(#fff, #0d1417);}
 .block-container {padding-top: %srem; padding-bottom: 2rem;}
 </style>"""
 
 
-def show(join: str | None) -> None:
-    """The student's page for an address with `?join=`, which leads nowhere else; else the teacher's."""
-    student = join is not None
+def show(join: str | None, check: bool = False) -> None:
+    """A student's page for an address with `?join=` or `?check`, which leads nowhere else; else the teacher's."""
+    student = join is not None or check
+    settle_language()
     st.set_page_config(
-        page_title="Join the lesson" if student else "Classroom mood",
+        page_title=_("Join the lesson") if student else _("Classroom mood"),
         page_icon="🙂",
         layout="centered" if student else "wide",
     )
     st.html(STYLE % (2 if student else 4.4))
-    pages = [st.Page("views/join.py", title="Join")] if student else _teacher_pages()
+    choose_language()
+    pages = [_student_page(check)] if student else _teacher_pages()
     page = st.navigation(pages, position="hidden" if student else "top")
     with guarded():
         resources.settle()
         page.run()
+
+
+def _student_page(check: bool) -> Any:
+    return st.Page("views/check.py", title="Check") if check else st.Page("views/join.py", title="Join")
 
 
 def _teacher_pages() -> list[Any]:

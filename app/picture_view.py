@@ -12,6 +12,7 @@ from app.palette import LOOKS
 from monitor.domain import Box, Image
 from monitor.errors import PictureError
 from monitor.vision.stills import StillFace, StillReader, decode
+from monitor.words import _, counted, percent
 
 Picture = NDArray[np.uint8]
 """RGB, (height, width, 3)."""
@@ -23,13 +24,16 @@ ENLARGED = 5
 
 
 def try_a_picture() -> None:
-    way = st.segmented_control("Where from", ("Upload", "Camera"), default="Upload", label_visibility="collapsed")
-    given = (
-        st.camera_input("Take a picture of a face")
-        if way == "Camera"
-        else st.file_uploader("A picture with one face or several", type=KINDS, max_upload_size=20)
+    words = {"upload": _("Upload"), "camera": _("Camera")}
+    way = st.segmented_control(
+        _("Where from"), list(words), default="upload", format_func=words.__getitem__, label_visibility="collapsed"
     )
-    st.caption("The picture stays in memory until you take it away or close this tab. It is written nowhere.")
+    given = (
+        st.camera_input(_("Take a picture of a face"))
+        if way == "camera"
+        else st.file_uploader(_("A picture with one face or several"), type=KINDS, max_upload_size=20)
+    )
+    st.caption(_("The picture stays in memory until you take it away or close this tab. It is written nowhere."))
     if given is None:
         for kept in ("still", "still_id"):
             st.session_state.pop(kept, None)
@@ -40,15 +44,18 @@ def try_a_picture() -> None:
     except PictureError as error:
         st.error(str(error), icon="🖼️")
         return
-    st.image(drawn, width=640)
+    st.image(drawn, width=640, alt=counted("The picture, with {n} face", "The picture, with {n} faces", len(faces)))
     if not faces:
-        st.info(f"{reader.detector_name} finds no face. Try one that looks at the camera, in good light.", icon="🔍")
+        none = _("{detector} finds no face. Try one that looks at the camera, in good light.")
+        st.info(none.format(detector=reader.detector_name), icon="🔍")
         return
     for number, each in enumerate(faces):
         _show(number, each)
     st.caption(
-        f"Found by {reader.detector_name}, scored by {reader.network_name}. Orange: hiding this part lowers the "
-        "probability of the likeliest emotion most (occlusion sensitivity, Zeiler and Fergus 2014)."
+        _(
+            "Found by {detector}, scored by {network}. Orange: hiding this part lowers the probability of the "
+            "likeliest emotion most (occlusion sensitivity, Zeiler and Fergus 2014)."
+        ).format(detector=reader.detector_name, network=reader.network_name)
     )
 
 
@@ -58,7 +65,7 @@ def _read_once(file_id: str, content: bytes, reader: StillReader) -> tuple[Pictu
     The session keeps the last one, in memory, until its page is closed. Raises PictureError.
     """
     if st.session_state.get("still_id") != file_id:
-        with st.spinner("Reading the picture …"):
+        with st.spinner(_("Reading the picture …")):
             image = decode(content)
             faces = reader.read(image)
         st.session_state["still"] = with_boxes(image, [each.face.box for each in faces]), faces
@@ -72,10 +79,14 @@ def _show(number: int, each: StillFace) -> None:
     with st.container(border=True):
         seen, said = st.columns([1, 2], vertical_alignment="center")
         with seen.container(horizontal=True):
-            st.image(enlarged(np.repeat(each.cut[:, :, np.newaxis], 3, axis=2)), caption="what it was shown", width=130)
-            st.image(enlarged(heated(each.cut, each.looked)), caption="where it looked", width=130)
-        said.markdown(f"#### {LOOKS[first].emoji} {first} {likely:.0%} · then {second} {less:.0%}")
-        said.plotly_chart(probability_bars(each.scores), config={"displayModeBar": False}, key=f"bars-{number}")
+            cut = np.repeat(each.cut[:, :, np.newaxis], 3, axis=2)
+            st.image(enlarged(cut), caption=_("what it was shown"), width=130)
+            st.image(enlarged(heated(each.cut, each.looked)), caption=_("where it looked"), width=130)
+        then = _("then {emotion} {share}").format(emotion=LOOKS[second].word, share=percent(less))
+        said.markdown(f"## {LOOKS[first].label} {percent(likely)} · {then}")
+        bars = probability_bars(each.scores)
+        alt = _("A bar for each of the seven expressions")
+        said.plotly_chart(bars, config={"displayModeBar": False}, key=f"bars-{number}", alt=alt)
 
 
 def with_boxes(image: Image, boxes: list[Box]) -> Picture:

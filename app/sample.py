@@ -7,15 +7,19 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from app import resources
+from app.tour import offer_tour
 from monitor.insight.sample_lesson import LENGTH_S, add_sample_lesson
+from monitor.words import _
 
 
 def offer_sample() -> None:
-    st.caption("Or look around first:")
-    if st.button("Open a sample lesson", icon=":material/science:", help="Made up by a program, and marked as such."):
-        with st.spinner("Making up a lesson …"):
+    st.caption(_("Or look around first:"))
+    told = _("Made up by a program, and marked as such.")
+    if st.button(_("Open a sample lesson"), icon=":material/science:", help=told):
+        with st.spinner(_("Making up a lesson …")):
             lesson_id = sample_lesson_id()
         st.switch_page("views/report.py", query_params={"lesson": str(lesson_id)})
+    offer_tour()
 
 
 def sample_lesson_id() -> int:

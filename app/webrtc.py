@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import av
 import numpy as np
@@ -12,24 +12,20 @@ import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
 
 from monitor.domain import Frame, Image
-from monitor.live.classroom import Classroom
 from monitor.settings import Settings
+from monitor.words import _
 
 # A sender decides how large its pictures are; more than this is never needed for one face.
 LARGEST_SIDE = 640
 
-TRANSLATIONS: Translations = {
-    "start": "START",
-    "stop": "Stop camera",
-    "select_device": "Choose camera",
-    "media_api_not_available": "This browser gives no camera to this page.",
-    "device_ask_permission": "Please allow the camera when your browser asks.",
-    "device_not_available": "No camera was found.",
-    "device_access_denied": "The camera is blocked for this page.",
-}
+
+class Taker(Protocol):
+    """Who gets the frames: the class, or a check that only counts them. Called on threads of the wire."""
+
+    def submit(self, frame: Frame) -> None: ...
 
 
-def camera(key: str, stream: str, room: Classroom, settings: Settings, stop: bool) -> Any:
+def camera(key: str, stream: str, room: Taker, settings: Settings, stop: bool) -> Any:
     """The student's own picture with its START button. The browser plays it; the server only receives.
 
     `stop` switches a running camera off. It is never switched on from here: the click on START is the
@@ -50,12 +46,24 @@ def camera(key: str, stream: str, room: Classroom, settings: Settings, stop: boo
         },
         video_frame_callback=_receiver(stream, room),
         desired_playing_state=False if stop else None,
-        translations=TRANSLATIONS,
+        translations=_translations(),
         media_toggle_controls=False,
     )
 
 
-def _receiver(stream: str, room: Classroom) -> Callable[[av.VideoFrame], av.VideoFrame]:
+def _translations() -> Translations:
+    return {
+        "start": _("START"),
+        "stop": _("Stop camera"),
+        "select_device": _("Choose camera"),
+        "media_api_not_available": _("This browser gives no camera to this page."),
+        "device_ask_permission": _("Please allow the camera when your browser asks."),
+        "device_not_available": _("No camera was found."),
+        "device_access_denied": _("The camera is blocked for this page."),
+    }
+
+
+def _receiver(stream: str, room: Taker) -> Callable[[av.VideoFrame], av.VideoFrame]:
     """Called on the worker's thread for each frame: converts it, hands it over, returns."""
 
     def receive(frame: av.VideoFrame) -> av.VideoFrame:

@@ -35,6 +35,7 @@ DOORS = {
         "model_zoo/explaining/faces.py",  # the Haar cascade: the zoo may not know the dashboard's detection
         "model_zoo/explaining/overlay.py",  # draws explanations
     ),
+    "babel": ("monitor/locale/", "monitor/words.py"),
     "onnxruntime": ("monitor/vision/classification.py", "model_zoo/scoring.py", "model_zoo/quantisation.py"),
     "keras": ("model_zoo/",),
     "tensorflow": ("model_zoo/",),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from app import resources
+from app.check_view import offer_check
 from app.guard import guarded
 from app.own_picture import own_picture
 from app.self_view import own_panel
@@ -82,6 +83,7 @@ def take_seat(student: Student | None, lesson: Lesson) -> tuple[Student, str]:
         _say_why_no_seat(secret, student)
     _notice(lesson)
     _ask_name(lesson)
+    offer_check()
     st.stop()
 
 
@@ -96,7 +98,7 @@ def _notice(lesson: Lesson) -> None:
     for line in notice.short(lesson.title, settings.keep_days):
         st.markdown(line)
     with st.expander("Read more: what happens with a picture, and your rights"):
-        st.markdown(notice.LONG)
+        st.markdown(notice.long())
 
 
 def _free_names(lesson: Lesson) -> list[str]:
@@ -127,7 +129,7 @@ def _ask_name(lesson: Lesson) -> None:
 def _join(lesson: Lesson, name: str, take_over: bool) -> None:
     st.session_state["name_in_use"] = False
     try:
-        seat = store.people.join(lesson.id, name, datetime.now(UTC), notice.VERSION, take_over)
+        seat = store.people.join(lesson.id, name, datetime.now(UTC), notice.version(), take_over)
     except NameInUse:
         st.session_state["name_in_use"] = True
         return
@@ -182,3 +184,5 @@ with st.expander("My data"):
     kept = resources.seconds_kept(student.id)
     st.write(f"Kept of **{student.name}** so far: {kept} seconds, seven numbers each. No pictures.")
     st.button("Leave and delete all of it", on_click=leave, args=(student, stream, True))
+if not context.state.playing:
+    offer_check()

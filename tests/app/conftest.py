@@ -42,7 +42,7 @@ def visit(store: Store) -> Visit:
 
     def open_page(page: str = "live", **address: str) -> AppTest:
         browser = AppTest.from_file(str(MAIN), default_timeout=120)
-        if "join" in address:
+        if "join" in address or "check" in address:
             browser.query_params.update(address)
             return browser.run()
         browser.run()

@@ -13,7 +13,7 @@ from tests.app.conftest import Visit
 from tests.app.reading import button, calm, labels, press, text
 from tests.lesson import sample, start
 
-AGREE = "I have read this and take part"
+AGREE, CHECK = "I have read this and take part", "Check camera and connection"
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_the_notice_comes_before_anything_is_asked(visit: Visit, lesson: Lesson)
     assert calm(shown)
     for words in ("Measured", "Kept", "Never kept", "pictures or video", "30 days", "pause or leave", "delete"):
         assert words in text(shown)
-    assert labels(shown) == [AGREE]
+    assert labels(shown) == [AGREE, CHECK]
     assert shown.selectbox[0].options == ["Ada", "Ben"]
 
 
@@ -158,7 +158,7 @@ def test_a_seat_is_read_only_in_its_own_lesson(visit: Visit, store: Store, lesso
     secret = store.people.join(lesson.id, "Ada", lesson.started_at, "2026-1").secret
     other = start(store, "other")
     shown = visit(join=other.code, seat=secret)
-    assert labels(shown) == [AGREE]
+    assert labels(shown) == [AGREE, CHECK]
 
 
 def test_an_unknown_code_is_asked_again(visit: Visit, store: Store, lesson: Lesson) -> None:

@@ -10,6 +10,8 @@ from tests.browser.people import Person
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 CHARTS_DRAW_MS = 1500
+# What scrolls is a part of Streamlit's page, so that a picture of the "full page" would end at the window's edge.
+LENGTH = "document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0"
 
 
 class Album:
@@ -27,6 +29,7 @@ class Album:
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 page.wait_for_timeout(CHARTS_DRAW_MS)
+                page.set_viewport_size({"width": width, "height": max(height, page.evaluate(LENGTH))})
                 page.screenshot(path=self.folder / f"{name}-{width}-{scheme}.png", full_page=True)
         page.emulate_media(color_scheme="light")
         if before is not None:

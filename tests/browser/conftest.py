@@ -32,7 +32,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, Exception):
         for person in item.stash.get(AT_TABLE, []):
-            report.sections.append((f"page {person.page.url}", person.reads()))  # type: ignore[attr-defined]
+            read = "closed already" if person.page.is_closed() else person.reads()
+            report.sections.append((f"page {person.page.url}", read))  # type: ignore[attr-defined]
         server = getattr(item, "funcargs", {}).get("server")
         if isinstance(server, Server):
             report.sections.append(("server", server.log.read_text()[-4000:]))  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Locator, Page
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 CODE = re.compile(r"\b[A-Z]{3}-\d{3}\b")
 PATIENCE_MS = 30_000
@@ -22,6 +22,12 @@ class Person:
 
     def press(self, name: str, exact: bool = False) -> None:
         self.page.get_by_role("button", name=name, exact=exact).first.click()
+
+    def is_settled(self) -> None:
+        """Waits until the page has run and its charts are drawn."""
+        self.page.locator("h1").first.wait_for()
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE_MS)
 
     def reads(self) -> str:
         """All that can be read on the page."""

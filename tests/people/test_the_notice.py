@@ -19,4 +19,4 @@ def test_the_notice_says_what_is_measured_kept_never_kept_how_long_and_what_one_
 
 def test_the_long_notice_says_what_the_law_says() -> None:
     for words in ("Article 5(1)(f)", "wrong in about three pictures of", "refuse, pause, leave", "deleted"):
-        assert words in notice.LONG
+        assert words in notice.long()

@@ -1,0 +1,91 @@
+"""What a person reads on a page goes through the catalogue: looked for where texts are given to Streamlit or plotly."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.locale.gathering import ROOT
+
+SHOWN_FIRST = re.compile(
+    "title|(sub)?header|markdown|caption|write|text|html|info|warning|error|success|toast|.*button|text_input|text_area|"
+    "number_input|selectbox|multiselect|radio|checkbox|toggle|slider|(date|time)_input|file_uploader|camera_input|metric|"
+    "tabs|expander|popover|spinner|status|dialog|segmented_control|pills|page_link|add_annotation"
+)
+SHOWN_BY_NAME = re.compile(
+    "help|placeholder|label|caption|alt|text|(page_)?title|name|hover(template|text)|show_spinner"
+)
+WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
+NOT_WORDS = re.compile(r"<style>.*?</style>|<[^>]*>|%?\{[^}]*\}|:[a-z_/]+:|:[a-z]+\[|`[^`]*`", re.DOTALL)
+
+AS_THEY_ARE = ("KIT-492", "Ada Lovelace\nBen Ahmed\n…")
+"""Examples of a code and of names."""
+
+VIEWS = ("live", "start", "lessons", "report", "join")
+NOT_YET = {
+    *(f"app/{file}.py" for file in ("charts", "live_view", "pages", "report_view", "resources", "sparkline", "tiles")),
+    *(f"app/views/{page}.py" for page in VIEWS),
+}
+"""Files that still wait for their translation."""
+
+FILES = sorted(path for path in (ROOT / "app").rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_all_texts_of_a_file_can_be_translated(file: Path) -> None:
+    if str(file.relative_to(ROOT)) not in NOT_YET:
+        assert list(untranslated(file.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('st.title("Good day")', ["1: Good day"]),
+        ('st.title(_("Good day"))', []),
+        ('st.metric("Mood", f"{mood} of all")', ["1: Mood", "1:  of all"]),
+        ('st.button(_("Go"), help="To the end", key="key")', ["1: To the end"]),
+        ('st.tabs(["One leaf", _("two")])', ["1: One leaf"]),
+        ("st.html(f\"<b style='color:red'>{name}</b>\")", []),
+        ('figure.update_xaxes(title="time of day")', ["1: time of day"]),
+        ('st.metric(_("a") if x else "other", 1)', ["1: other"]),
+    ],
+)
+def test_the_search_finds_what_is_written_out(source: str, found: list[str]) -> None:
+    assert list(untranslated(source)) == found
+
+
+def untranslated(source: str) -> Iterator[str]:
+    """Line and words of each text that is shown as it is written."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and not _is_for_nobody(call.func):
+            first = call.args[:2] if SHOWN_FIRST.fullmatch(_last_name(call.func)) else []
+            named = [one.value for one in call.keywords if SHOWN_BY_NAME.fullmatch(one.arg or "")]
+            yield from (text for given in (*first, *named) for text in _written_out(given))
+
+
+def _last_name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else ""
+
+
+def _is_for_nobody(function: ast.expr) -> bool:
+    """A line of the log, or the name of a thread."""
+    return ast.unparse(function).startswith(("log.", "threading."))
+
+
+def _written_out(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if node.value not in AS_THEY_ARE and WORD.search(NOT_WORDS.sub(" ", node.value)):
+            yield f"{node.lineno}: {node.value}"
+        return
+    if isinstance(node, ast.Call | ast.Subscript | ast.Attribute | ast.Compare | ast.Lambda):
+        return  # `_(…)`, or a value that says nothing by itself
+    if isinstance(node, ast.IfExp):
+        yield from (*_written_out(node.body), *_written_out(node.orelse))
+        return
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield from _written_out(child)
