@@ -14,11 +14,13 @@ from app import (  # noqa: F401
     marker_editor,
     own_picture,
     picture_view,
+    recordings_view,
     report_view,
     resources,
     roster_view,
     sample,
     self_view,
+    uploads,
     webrtc,
 )
 from app.guard import guarded
@@ -44,6 +46,7 @@ def show(join: str | None) -> None:
     st.html(STYLE % (2 if student else 4.4))
     pages = [st.Page("views/join.py", title="Join")] if student else _teacher_pages()
     page = st.navigation(pages, position="hidden" if student else "top")
+    uploads.keep_in_memory()
     with guarded():
         resources.settle()
         page.run()
@@ -55,6 +58,7 @@ def _teacher_pages() -> list[Any]:
         st.Page("views/start.py", title="Start a lesson", icon=":material/add_circle:"),
         st.Page("views/classes.py", title="Classes", icon=":material/groups:"),
         st.Page("views/lessons.py", title="Lessons", icon=":material/list:"),
+        st.Page("views/recordings.py", title="Recordings", icon=":material/movie:"),
         st.Page("views/report.py", title="Report", icon=":material/query_stats:"),
         st.Page("views/models.py", title="Models", icon=":material/neurology:"),
     ]
