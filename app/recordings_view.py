@@ -57,13 +57,12 @@ def _buttons(entry: Entry) -> None:
         _("Open the report"), key=f"open-{entry.id}", type="primary", icon=":material/query_stats:"
     ):
         st.switch_page("views/report.py", query_params={"lesson": str(entry.lesson_id)})
-    if entry.turn.over:
-        if st.button(_("Remove"), key=f"remove-{entry.id}", help=_("From this list. A lesson made of it stays.")):
-            queue.remove(entry.id)
-            st.rerun(scope="fragment")
-    elif st.button(_("Cancel"), key=f"cancel-{entry.id}", help=_("Nothing of this video is kept.")):
-        queue.cancel(entry.id)
-        st.rerun(scope="fragment")
+    word, does, told = (
+        (_("Remove"), queue.remove, _("From this list. A lesson made of it stays."))
+        if entry.turn.over
+        else (_("Cancel"), queue.cancel, _("Nothing of this video is kept."))
+    )
+    st.button(word, key=f"{does.__name__}-{entry.id}", on_click=does, args=(entry.id,), help=told)
 
 
 def _words(entry: Entry) -> str:

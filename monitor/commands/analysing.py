@@ -11,7 +11,6 @@ from tqdm import tqdm
 
 from monitor import settings
 from monitor.commands.terminal import here, say
-from monitor.domain import student_name
 from monitor.errors import LessonError, MonitorError, UnknownClass, VideoError
 from monitor.insight.export.csv import to_csv
 from monitor.insight.timeline import read_timeline
@@ -56,8 +55,6 @@ def _analyse(arguments: argparse.Namespace) -> int:
         raise LessonError("--at says when one video began; give it with one video.")
     store = open_store(chosen.database_url)
     class_id = _class(store, arguments.of_class)
-    if arguments.student:
-        student_name(arguments.student)
     if arguments.csv and len(arguments.videos) > 1:
         arguments.csv.mkdir(parents=True, exist_ok=True)
     elif arguments.csv and not arguments.csv.parent.is_dir():

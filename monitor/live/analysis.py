@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from monitor.domain import NAME_LENGTH, Frame, Lesson, Presence, Sample, Source
+from monitor.domain import NAME_LENGTH, Frame, Lesson, Presence, Sample, Source, student_name
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Seconds
 from monitor.live.video import Header, Still, Video
+from monitor.store.lessons import lesson_title
 from monitor.store.store import Store
 
 FPS = 5
@@ -30,7 +31,7 @@ class Recording:
     """A video and what a person says of it.
 
     `at`: when it began, if somebody knows better than the file; `written_at`: when the file was last written, which is
-    when it ended where nothing else tells.
+    when it ended where nothing else tells. Raises InvalidName.
     """
 
     source: bytes | Path
@@ -40,6 +41,10 @@ class Recording:
     at: datetime | None = None
     class_id: int | None = None
     fps: int = FPS
+
+    def __post_init__(self) -> None:
+        lesson_title(self.title)
+        student_name(self.student)
 
 
 @dataclass(frozen=True)
