@@ -9,6 +9,7 @@ import streamlit as st
 from app import resources
 from app.guard import guarded
 from app.live_view import clock
+from app.plain import plain
 from app.tiles import length
 from monitor.live.analysis import Progress
 from monitor.live.recordings import Entry, Turn
@@ -43,7 +44,7 @@ def queue_view() -> None:
 def _row(entry: Entry) -> None:
     with st.container(border=True):
         said, buttons = st.columns([3, 2], vertical_alignment="center")
-        said.markdown(f"{SIGNS[entry.turn]} **{_plain(entry.title)}** · {_plain(entry.student)}")
+        said.markdown(f"{SIGNS[entry.turn]} **{plain(entry.title)}** · {plain(entry.student)}")
         said.caption(_words(entry))
         with buttons.container(horizontal=True, horizontal_alignment="right"):
             _buttons(entry)
@@ -82,8 +83,3 @@ def _words(entry: Entry) -> str:
 def _how_far(progress: Progress) -> str:
     done = _("{time} analysed").format(time=clock(timedelta(seconds=progress.seconds)))
     return f"{done} · " + _("about {time} left").format(time=length(progress.left_s)) if progress.left_s else done
-
-
-def _plain(text: str) -> str:
-    """No Markdown's meaning in what a file is called."""
-    return "".join(character if character.isalnum() or character == " " else f"\\{character}" for character in text)
