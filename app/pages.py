@@ -15,12 +15,14 @@ from app import (  # noqa: F401
     marker_editor,
     own_picture,
     picture_view,
+    recordings_view,
     report_view,
     resources,
     roster_view,
     sample,
     self_view,
     tour,
+    uploads,
     webrtc,
 )
 from app.guard import guarded
@@ -52,6 +54,7 @@ def show(join: str | None, check: bool = False) -> None:
     choose_language()
     pages = [_student_page(check)] if student else _teacher_pages()
     page = st.navigation(pages, position="hidden" if student else "top")
+    uploads.keep_in_memory()
     with guarded():
         resources.settle()
         page.run()
@@ -67,6 +70,7 @@ def _teacher_pages() -> list[Any]:
         st.Page("views/start.py", title="Start a lesson", icon=":material/add_circle:"),
         st.Page("views/classes.py", title="Classes", icon=":material/groups:"),
         st.Page("views/lessons.py", title="Lessons", icon=":material/list:"),
+        st.Page("views/recordings.py", title="Recordings", icon=":material/movie:"),
         st.Page("views/report.py", title="Report", icon=":material/query_stats:"),
         st.Page("views/models.py", title="Models", icon=":material/neurology:"),
     ]

@@ -21,6 +21,7 @@ from monitor.insight.watching import Watcher
 from monitor.live.classroom import Classroom
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Recorder
+from monitor.live.recordings import Recordings
 from monitor.settings import Settings, load
 from monitor.store.store import Store, open_store
 from monitor.teaching import Marker
@@ -86,6 +87,19 @@ def still_reader() -> StillReader:
     """Beside the running class, which owns a detector and a classifier for itself."""
     chosen = settings()
     return StillReader(open_detector(chosen.detector, chosen.yunet), open_classifier(chosen.network, chosen.threads))
+
+
+@st.cache_resource(show_spinner=False)
+def recordings() -> Recordings:
+    """The queue of videos. Its thread begins with the first one, and has a detector and a classifier of its own."""
+    chosen, room = settings(), classroom()
+
+    def open_pipeline() -> Pipeline:
+        return Pipeline(open_detector(chosen.detector, chosen.yunet), open_classifier(chosen.network), chosen.smoothing)
+
+    queue = Recordings(store(), open_pipeline, lambda: room.busy, 60 * chosen.video_minutes)
+    atexit.register(queue.stop)
+    return queue
 
 
 @st.cache_resource(show_spinner=False)

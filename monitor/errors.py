@@ -5,6 +5,7 @@ MonitorError
 ├── DetectorError        face detection cannot start
 ├── ClassifierError      the network cannot start or does not fit its card
 ├── PictureError         a file that a person gave is no picture, or too large
+├── VideoError           a file that a person gave is no video that can be analysed
 ├── StoreError           the database
 │   └── StoreUnavailable     locked, full or gone: worth another try
 └── LessonError          something a person asked for
@@ -40,6 +41,10 @@ class ClassifierError(MonitorError):
 
 
 class PictureError(MonitorError):
+    pass
+
+
+class VideoError(MonitorError):
     pass
 
 

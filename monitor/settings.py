@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     threads: int = Field(default=1, ge=1, le=64, description="threads that score faces")
     smoothing: float = Field(default=0.3, ge=0, le=10, description="seconds; 0 switches smoothing off")
     buffer: int = Field(default=120_000, ge=100, description="samples that wait while the database is away")
+    video_minutes: int = Field(default=120, ge=1, le=600, description="the longest video that is analysed")
     keep_days: int = Field(default=30, ge=1, description="days after its end on which a lesson is deleted")
 
     @classmethod

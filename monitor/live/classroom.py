@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 # Frames that arrive within this time are scored together: ten streams of five frames a second make
 # batches of five instead of fifty single calls.
 GATHER_S = 0.1
+QUIET_AFTER_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Classroom:
         self._thread: threading.Thread | None = None
         self._received = self._read = self._dropped = self._failed = 0
         self._busy_s = 0.0
+        self._received_at = -QUIET_AFTER_S
 
     def start(self) -> None:
         if self._thread is None:
@@ -110,6 +112,11 @@ class Classroom:
         return self._thread is not None
 
     @property
+    def busy(self) -> bool:
+        """Whether a frame that counts came in the last few seconds."""
+        return time.monotonic() - self._received_at < QUIET_AFTER_S
+
+    @property
     def streams(self) -> frozenset[str]:
         """Those that have a seat."""
         with self._lock:
@@ -121,6 +128,7 @@ class Classroom:
             if frame.stream not in self._seats:
                 return
             self._received += 1
+            self._received_at = time.monotonic()
             if frame.stream in self._newest:
                 self._dropped += 1
             self._newest[frame.stream] = frame

@@ -34,8 +34,13 @@ class Lessons:
         class_id: int | None = None,
         source: Source = Source.LIVE,
         guests: bool = True,
+        ended_at: datetime | None = None,
+        analysed_at: datetime | None = None,
     ) -> Lesson:
-        """A new running lesson with a join code of its own. Raises InvalidName for a bad title."""
+        """A new lesson with a join code of its own; it runs unless it has ended already, as a recorded one has.
+
+        `analysed_at`: when it was made of a video, from which moment it is kept. Raises InvalidName for a bad title.
+        """
         name = lesson_title(title)
         for _ in range(20):
             row = LessonRow(
@@ -48,6 +53,8 @@ class Lessons:
                 class_id=class_id,
                 source=source,
                 guests=guests,
+                ended_at=ended_at,
+                analysed_at=analysed_at,
             )
             try:
                 with session(self.engine) as opened:
@@ -116,13 +123,13 @@ class Lessons:
                 opened.delete(row)
 
     def purge(self, before: datetime) -> int:
-        """Deletes every lesson that ended before that moment; gives how many those were.
+        """Deletes every lesson that ended, or was made of a video, before that moment; gives how many those were.
 
         One that nobody ended counts as ended with its last sample: forgetting to press a button keeps no data.
         """
         open_still = [one.id for one in self.running() if (self.last_sample_at(one.id) or one.started_at) < before]
         with session(self.engine) as opened:
-            old = (LessonRow.ended_at < before) | LessonRow.id.in_(open_still)
+            old = (func.coalesce(LessonRow.analysed_at, LessonRow.ended_at) < before) | LessonRow.id.in_(open_still)
             rows = opened.scalars(select(LessonRow).where(old)).all()
             for row in rows:
                 opened.delete(row)

@@ -61,6 +61,7 @@ class LessonRow(Base):
     class_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id", ondelete="SET NULL"), index=True)
     source: Mapped[str] = mapped_column(String(10), default="live")
     guests: Mapped[bool] = mapped_column(default=True)
+    analysed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StudentRow(Base):

@@ -30,6 +30,7 @@ def store(tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch) -> Iter
     st.cache_resource.clear()
     st.cache_data.clear()
     yield resources.store()
+    resources.recordings().stop()
     resources.classroom().stop()
     resources.store().close()
     st.cache_resource.clear()

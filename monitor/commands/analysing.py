@@ -1,0 +1,150 @@
+"""`analyse`: recorded videos become lessons, one after another."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tqdm import tqdm
+
+from monitor import settings
+from monitor.commands.terminal import here, say
+from monitor.errors import LessonError, MonitorError, UnknownClass, VideoError
+from monitor.insight.export.csv import to_csv
+from monitor.insight.timeline import read_timeline
+from monitor.live.analysis import FPS, Analysed, Progress, Recording, analyse, stem
+from monitor.live.pipeline import Pipeline
+from monitor.live.recordings import remark
+from monitor.store.classes import name_key
+from monitor.store.store import Store, open_store
+from monitor.vision.classification import open_classifier
+from monitor.vision.detection import open_detector
+
+INTERRUPTED = 130
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "analyse",
+        help="make lessons of recorded videos",
+        description="Makes a lesson of each video, in which the largest face is one student. Ctrl-C drops the video "
+        "that is being read; lessons of the videos before it stay.",
+    )
+    parser.add_argument("videos", nargs="+", type=Path, metavar="VIDEO")
+    parser.add_argument("--csv", type=Path, metavar="OUT", help="also write the CSV: a file; a folder for several")
+    parser.add_argument("--fps", type=_fps, default=FPS, help=f"frames a second to analyse, 1 to 30 ({FPS})")
+    parser.add_argument("--title", help="of the lesson (the file's name)")
+    parser.add_argument("--student", help="who can be seen (the file's name)")
+    parser.add_argument("--class", dest="of_class", metavar="NAME", help="a class that is kept in the dashboard")
+    parser.add_argument(
+        "--at",
+        type=_moment,
+        metavar="TIME",
+        help='when it began, such as "2026-11-23T09:00+01:00" (as the video says; else so that it ended when its file '
+        "was written)",
+    )
+    parser.set_defaults(run=_analyse)
+
+
+def _analyse(arguments: argparse.Namespace) -> int:
+    """1 when a video failed and others did not; of one alone the error is raised."""
+    chosen = settings.load()
+    if arguments.at and len(arguments.videos) > 1:
+        raise LessonError("--at says when one video began; give it with one video.")
+    store = open_store(chosen.database_url)
+    class_id = _class(store, arguments.of_class)
+    if arguments.csv and len(arguments.videos) > 1:
+        arguments.csv.mkdir(parents=True, exist_ok=True)
+    elif arguments.csv and not arguments.csv.parent.is_dir():
+        raise LessonError(f"--csv is a file in a folder that exists, got {str(arguments.csv)!r}.")
+    pipeline = Pipeline(
+        open_detector(chosen.detector, chosen.yunet), open_classifier(chosen.network, chosen.threads), chosen.smoothing
+    )
+    failed = 0
+    for number, path in enumerate(arguments.videos):
+        try:
+            done = _one(store, pipeline, _recording(path, arguments, class_id), path, 60 * chosen.video_minutes)
+        except KeyboardInterrupt:
+            sys.stderr.write(f"Stopped: nothing of {path.name} was kept. Lessons made before it: {number - failed}.\n")
+            return INTERRUPTED
+        except VideoError as error:
+            if len(arguments.videos) == 1:
+                raise
+            failed += 1
+            sys.stderr.write(f"{path.name}: {error}\n")
+            continue
+        _write_csv(store, done, path, arguments)
+    return int(failed > 0)
+
+
+def _one(store: Store, pipeline: Pipeline, recording: Recording, path: Path, longest_s: float) -> Analysed:
+    """Without a terminal to draw on, tqdm keeps silent."""
+    with tqdm(desc=path.name, unit="s", disable=None, bar_format=BAR) as bar:
+
+        def show(progress: Progress) -> None:
+            if progress.share > 0:
+                bar.total = progress.seconds / progress.share
+            bar.update(progress.seconds - bar.n)
+
+        done = analyse(store, pipeline, recording, longest_s, show)
+    lesson = done.lesson
+    lasted = lesson.duration(datetime.now(UTC)).total_seconds()
+    began = lesson.started_at.astimezone(here())
+    say(
+        f"{path.name}: lesson {lesson.id}, {began:%Y-%m-%d %H:%M:%S}, {lasted:.1f} s, {done.frames} frames, "
+        f"face in {done.faces / done.frames:.0%}. {remark(done)}".rstrip()
+    )
+    return done
+
+
+BAR = "{desc} {percentage:3.0f}%|{bar}| {n:.0f} of {total:.0f} s, {remaining} left, {rate_fmt}"
+
+
+def _recording(path: Path, arguments: argparse.Namespace, class_id: int | None) -> Recording:
+    """Raises VideoError when there is no such file."""
+    try:
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError as error:
+        raise VideoError(f"{path} cannot be read: {error.strerror}.") from error
+    title, student = arguments.title or stem(path.name, 120), arguments.student or stem(path.name)
+    return Recording(path, title, student, written, arguments.at, class_id, arguments.fps)
+
+
+def _write_csv(store: Store, done: Analysed, path: Path, arguments: argparse.Namespace) -> None:
+    if arguments.csv is None:
+        return
+    several = len(arguments.videos) > 1
+    target = arguments.csv / f"{path.stem}-{done.lesson.id}.csv" if several else arguments.csv
+    try:
+        target.write_bytes(to_csv(read_timeline(store, done.lesson.id)))
+    except OSError as error:
+        raise MonitorError(
+            f"{target} cannot be written: {error.strerror}. The lesson {done.lesson.id} is kept."
+        ) from error
+    say(f"wrote {target}")
+
+
+def _class(store: Store, name: str | None) -> int | None:
+    if name is None:
+        return None
+    known = {name_key(one.name): one for one in store.classes.all()}
+    if name_key(name) not in known:
+        names = ", ".join(repr(one.name) for one in known.values()) or "none yet"
+        raise UnknownClass(f"There is no class {name!r}; there are: {names}.")
+    return known[name_key(name)].id
+
+
+def _fps(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 30):
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to 30, got {text!r}")
+    return int(text)
+
+
+def _moment(text: str) -> datetime:
+    """A time without a zone is of this computer's."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"a time such as 2026-11-23T09:00+01:00, got {text!r}") from None
