@@ -16,9 +16,10 @@ import plotly.graph_objects as go
 from app.palette import HIGH, LOOKS, LOW, MIDDLE, NO_FACE
 from app.sparkline import runs
 from model_zoo.emotions import EMOTIONS, Emotion
+from monitor.insight.bootstrap import Estimate
 from monitor.insight.moments import Moment
 from monitor.insight.mood import Course, signed
-from monitor.insight.report import Estimate, MoodMap
+from monitor.insight.report import MoodMap
 
 CLEAR = "rgba(0,0,0,0)"
 GREY, GRID = "#8A8A8A", "rgba(128,128,128,0.25)"
