@@ -103,7 +103,7 @@ class Report:
 def report(timeline: Timeline, now: datetime) -> Report:
     """`now` ends the duration of a lesson that still runs."""
     spans, counts = left_out(timeline), counted(timeline)
-    windows = counted_windows(_fine_windows(counts), spans)
+    windows = counted_windows(fine_windows(counts), spans)
     shares = class_mean(windows.scores.sum(axis=1), windows.seen.sum(axis=1))
     resampled = resampled_class_means(windows)
     blocks = blocks_in(windows)
@@ -132,7 +132,7 @@ def report(timeline: Timeline, now: datetime) -> Report:
     )
 
 
-def _fine_windows(timeline: Timeline) -> Windows:
+def fine_windows(timeline: Timeline) -> Windows:
     """The whole lesson, second by second when it is not longer than an hour."""
     if timeline.empty:
         return cut(timeline, 0, 1, 0)
