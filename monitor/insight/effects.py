@@ -8,11 +8,11 @@ import numpy as np
 
 from model_zoo.emotions import Emotion
 from monitor.insight.bootstrap import SEED, Estimate, blocks_in, estimate, resampled_class_means
-from monitor.insight.left_out import Span, edge, left_out
+from monitor.insight.left_out import Span, left_out
 from monitor.insight.mood import by_emotion, mood_of
 from monitor.insight.timeline import Timeline
 from monitor.insight.windows import Floats, Windows, class_mean, cut
-from monitor.teaching import Marker
+from monitor.teaching import Marker, edge
 
 SIDE_S = 120
 SHORTEST_SIDE_S = 10

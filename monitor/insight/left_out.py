@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from monitor.insight.timeline import Timeline
 from monitor.insight.windows import Windows
-from monitor.teaching import Marker
+from monitor.teaching import Marker, edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,6 @@ class Span:
 
     def __len__(self) -> int:
         return self.last - self.first
-
-
-def edge(at: datetime) -> int:
-    """The first whole second (since 1970) that begins at or after `at`."""
-    return math.ceil(at.timestamp())
 
 
 def left_out(timeline: Timeline) -> tuple[Span, ...]:
@@ -70,18 +64,18 @@ def counted(timeline: Timeline) -> Timeline:
     if not spans:
         return timeline
     second = timeline.samples["second"].to_numpy()
-    return replace(timeline, samples=timeline.samples[~_inside(second, spans)].reset_index(drop=True))
+    return replace(timeline, samples=timeline.samples[~inside(second, spans)].reset_index(drop=True))
 
 
 def counted_windows(windows: Windows, spans: tuple[Span, ...]) -> Windows:
     """Without the windows that are left out as a whole, as if what is left had followed on."""
     if not spans:
         return windows
-    inside = _inside(windows.starts, spans) & _inside(windows.starts + windows.width - 1, spans)
-    return windows.at(~inside)
+    gone = inside(windows.starts, spans) & inside(windows.starts + windows.width - 1, spans)
+    return windows.at(~gone)
 
 
-def _inside(
+def inside(
     seconds: np.ndarray[tuple[int, ...], np.dtype[np.int64]], spans: tuple[Span, ...]
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Spans do not overlap, so a second lies in one when more of them began than ended."""

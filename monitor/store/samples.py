@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, ColumnElement, Engine, Table, cast, func, select
+from sqlalchemy import Engine, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from model_zoo.emotions import EMOTIONS, EmotionScores
 from monitor.domain import Sample
 from monitor.store.engine import session
+from monitor.store.minutes import forget_minutes
+from monitor.store.packing import as_array, packed, unpacked
 from monitor.store.tables import SampleRow, StudentRow
 
 COLUMNS = ("student_id", "second", "faces", "frames", *(emotion.value for emotion in EMOTIONS))
 WHOLE = 10_000
-SECONDS, FRAMES, PARTS = 2**32, 2**16, 2**14
-"""What a second since 1970, a count of frames, and ten-thousandths stay below."""
+WHO = ((SampleRow.student_id, 2**31), (SampleRow.second, 2**32))
+COUNTS = ((SampleRow.faces, 2**16), (SampleRow.frames, 2**16))
+PARTS = [(getattr(SampleRow, emotion.value), 2**14) for emotion in EMOTIONS]
+SCORES = (PARTS[:4], PARTS[4:])
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Samples:
             kept = [row for row in rows if row["student_id"] in known]
             if kept:
                 opened.execute(self._insert(), kept)
+                forget_minutes(opened, known)
 
     def count(self, student_id: int) -> int:
         """Seconds that are kept of a student."""
@@ -69,47 +72,25 @@ class Samples:
         `second` counts from 1970 in UTC; the emotions are ten-thousandths, NaN where no face was seen.
         """
         query = (
-            select(*_packed())
+            select(packed(WHO), packed(COUNTS), *(func.coalesce(packed(part), -1) for part in SCORES))
             .join(StudentRow, StudentRow.id == SampleRow.student_id)
             .where(StudentRow.lesson_id == lesson_id)
         )
         if since is not None:
             query = query.where(SampleRow.second >= int(since.timestamp()))
         with session(self.engine) as opened:
-            rows = opened.connection().execute(query).all()
-        return _unpacked(np.fromiter(chain.from_iterable(rows), np.int64, 4 * len(rows)).reshape(-1, 4))
+            return _table(as_array(opened.connection().execute(query).all(), 4))
 
 
-def _packed() -> tuple[ColumnElement[int], ...]:
-    """Eleven columns as four whole numbers: making a Python object of each value is what reading a lesson costs."""
-
-    def joined(size: int, *parts: Any) -> ColumnElement[int]:
-        first, *rest = (cast(part, BigInteger) for part in parts)
-        return reduce(lambda whole, part: whole * size + part, rest, first)
-
-    angry, disgust, fear, happy, sad, surprise, neutral = (getattr(SampleRow, emotion.value) for emotion in EMOTIONS)
-    return (
-        joined(SECONDS, SampleRow.student_id, SampleRow.second),
-        joined(FRAMES, SampleRow.faces, SampleRow.frames),
-        func.coalesce(joined(PARTS, angry, disgust, fear, happy), -1),
-        func.coalesce(joined(PARTS, sad, surprise, neutral), -1),
-    )
-
-
-def _unpacked(rows: NDArray[np.int64]) -> pd.DataFrame:
-    """Of (samples, 4) numbers as in `_packed`, the table that `Samples.read` gives."""
-    who, counts, four, three = rows.T
-    columns = [who // SECONDS, who % SECONDS, counts // FRAMES, counts % FRAMES]
-    parts = [*_digits(four, 4), *_digits(three, 3)]
+def _table(rows: NDArray[np.int64]) -> pd.DataFrame:
+    """Of (samples, 4) packed numbers, see `Samples.read`."""
+    who, counts, *scores = rows.T
+    columns = [*unpacked(who, WHO), *unpacked(counts, COUNTS)]
+    parts = [part for number, packing in zip(scores, SCORES, strict=True) for part in unpacked(number, packing)]
     order = np.lexsort((columns[0], columns[1]))
-    seen = four >= 0
-    scores = (np.where(seen, part, np.nan) for part in parts)
-    values = (column[order] for column in (*columns, *scores))
+    seen = scores[0] >= 0
+    values = (column[order] for column in (*columns, *(np.where(seen, part, np.nan) for part in parts)))
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
-
-
-def _digits(whole: NDArray[np.int64], count: int) -> list[NDArray[np.int64]]:
-    return [whole // PARTS**place % PARTS for place in reversed(range(count))]
 
 
 def ten_thousandths(scores: EmotionScores) -> tuple[int, ...]:
