@@ -8,6 +8,7 @@ import streamlit as st
 
 # All that any page imports is imported with this file, so that `resources.settle` finds it there.
 from app import (  # noqa: F401
+    compare_view,
     join_card,
     live_view,
     marker_bar,
@@ -19,6 +20,7 @@ from app import (  # noqa: F401
     roster_view,
     sample,
     self_view,
+    student_view,
     webrtc,
 )
 from app.guard import guarded
@@ -56,5 +58,6 @@ def _teacher_pages() -> list[Any]:
         st.Page("views/classes.py", title="Classes", icon=":material/groups:"),
         st.Page("views/lessons.py", title="Lessons", icon=":material/list:"),
         st.Page("views/report.py", title="Report", icon=":material/query_stats:"),
+        st.Page("views/compare.py", title="Compare", icon=":material/stacked_line_chart:"),
         st.Page("views/models.py", title="Models", icon=":material/neurology:"),
     ]

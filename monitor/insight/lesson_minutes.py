@@ -65,8 +65,8 @@ def read_minutes(
     for done, lesson_id in enumerate(missing, start=1):
         store.minutes.make(lesson_id)
         told(done / len(missing))
-    tables = store.minutes.read(ids)
-    return tuple(LessonMinutes(lesson, store.markers.of(lesson.id), tables[lesson.id]) for lesson in lessons)
+    tables, markers = store.minutes.read(ids), store.markers.by_lesson(ids)
+    return tuple(LessonMinutes(lesson, markers[lesson.id], tables[lesson.id]) for lesson in lessons)
 
 
 def minute_windows(minutes: LessonMinutes, part: Span | None = None) -> Windows:

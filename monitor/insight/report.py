@@ -97,7 +97,7 @@ class Report:
             return "Nothing was measured in this lesson."
         if self.mood is None:
             return "No face was seen in this lesson, so there is no mood to report."
-        return f"The mood was {_with_margin(self.mood)}{_what_happened(self.moments, zone)}."
+        return f"The mood was {with_margin(self.mood)}{_what_happened(self.moments, zone)}."
 
 
 def report(timeline: Timeline, now: datetime) -> Report:
@@ -199,7 +199,8 @@ def _mood_map(timeline: Timeline) -> MoodMap:
     return MoodMap(students, windows.starts, windows.width, mood_of(windows.student_means)[named])
 
 
-def _with_margin(mood: Estimate) -> str:
+def with_margin(mood: Estimate) -> str:
+    """`+0.22 (±0.05)`."""
     margin = mood.half_width
     return signed(mood.value) + ("" if margin is None else f" (±{margin:.2f})")
 

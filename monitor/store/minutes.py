@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -43,13 +44,21 @@ PACKINGS = (
 class Minutes:
     engine: Engine
 
-    def missing(self, lesson_ids: Collection[int]) -> tuple[int, ...]:
-        """The lessons whose minutes are not there or no longer true, which `make` makes."""
+    def made(self, lesson_ids: Collection[int]) -> dict[int, datetime]:
+        """When the minutes of a lesson were made, for those of which they are there and true."""
         with session(self.engine) as opened:
             edges, newest = _edges(opened, lesson_ids), _newest(opened, lesson_ids)
-            found = opened.scalars(select(SummaryRow).where(SummaryRow.lesson_id.in_(lesson_ids)))
-            made = {row.lesson_id: (row.newest, row.edges) for row in found}
-        return tuple(one for one in lesson_ids if made.get(one) != (newest.get(one), _text(edges.get(one, ()))))
+            rows = opened.scalars(select(SummaryRow).where(SummaryRow.lesson_id.in_(lesson_ids))).all()
+        return {
+            row.lesson_id: row.made_at
+            for row in rows
+            if (row.newest, row.edges) == (newest.get(row.lesson_id), _text(edges.get(row.lesson_id, ())))
+        }
+
+    def missing(self, lesson_ids: Collection[int]) -> tuple[int, ...]:
+        """The others, which `make` makes."""
+        made = self.made(lesson_ids)
+        return tuple(lesson_id for lesson_id in lesson_ids if lesson_id not in made)
 
     def make(self, lesson_id: int) -> None:
         """Makes the minutes of a lesson anew; of one that was deleted, nothing."""
@@ -64,7 +73,8 @@ class Minutes:
                 for first, last in pairwise((0, *edges, NEVER)):
                     opened.execute(insert(MinuteRow).from_select(COLUMNS, _sums(students, first, last)))
                 newest = _newest(opened, [lesson_id]).get(lesson_id)
-                opened.add(SummaryRow(lesson_id=lesson_id, newest=newest, edges=_text(edges)))
+                now = datetime.now(UTC)
+                opened.add(SummaryRow(lesson_id=lesson_id, newest=newest, edges=_text(edges), made_at=now))
         except IntegrityError:
             return  # deleted meanwhile
 

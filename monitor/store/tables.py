@@ -131,6 +131,7 @@ class SummaryRow(Base):
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), primary_key=True)
     newest: Mapped[int | None] = mapped_column(BigInteger)
     edges: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MarkerRow(Base):

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("lesson_id", sa.Integer, sa.ForeignKey("lessons.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("newest", sa.BigInteger),
         sa.Column("edges", sa.Text, nullable=False),
+        sa.Column("made_at", sa.DateTime, nullable=False),
     )
 
 
