@@ -161,10 +161,19 @@ def student_heatmap(mood_map: MoodMap, zone: tzinfo = UTC) -> go.Figure:
     ticks = {"tickvals": list(range(len(names))), "ticktext": [escape(name) for name in short], "ticks": ""}
     figure.update_layout(
         **layout(136 + 24 * max(1, len(names))),
-        xaxis=TIME_AXIS | {"showgrid": False},
-        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False} | ticks,
+        xaxis=TIME_AXIS | {"showgrid": False} | _all_of(mood_map, zone),
+        yaxis={"range": [len(names) - 0.5, -0.5], "automargin": True, "fixedrange": True, "showgrid": False}
+        | {"zeroline": False}
+        | ticks,
     )
     return or_nothing(figure, mood_map.starts)
+
+
+def _all_of(mood_map: MoodMap, zone: tzinfo) -> dict[str, Any]:
+    """The axis from the first window to the end of the last: plotly leaves room for marks at the edges."""
+    if not len(mood_map.starts):
+        return {}
+    return {"range": local_times([mood_map.starts[0], mood_map.starts[-1] + mood_map.width], zone)}
 
 
 def _add_mood_line(figure: go.Figure, course: Course, zone: tzinfo, **style: Any) -> None:

@@ -163,12 +163,10 @@ def _table(found: Sequence[LessonFigures], zone: tzinfo) -> None:
     rows = [
         {
             _("lesson"): one.lesson.title,
-            _("date"): f"{one.lesson.started_at.astimezone(zone):%d %b %Y, %H:%M}",
+            _("date"): f"{one.lesson.started_at.astimezone(zone):%d %b}",
             _("students"): one.students,
             _("mood (95 %)"): "–" if one.mood is None else change_words(one.mood),
-            _("median student"): "–" if one.middle is None else signed(one.middle.median),
             _("middle half"): "–" if one.middle is None else f"{signed(one.middle.low)} … {signed(one.middle.high)}",
-            _("face visible"): None if one.face_visible is None else 100 * one.face_visible,
             **_percents(one.shares),
         }
         for one in found
@@ -176,7 +174,7 @@ def _table(found: Sequence[LessonFigures], zone: tzinfo) -> None:
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        column_config=_shares_columns() | {_("face visible"): PERCENT},
+        column_config=_shares_columns(),
         key="compared",
     )
 

@@ -21,6 +21,8 @@ ACCENT, BAND = "#1f6f8b", "rgba(128,128,128,0.3)"
 LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8A8A8A", "#B0A000")
 DASHES = ("solid", "dash", "dot", "dashdot")
 MOST_LINES = len(LINES)
+RIGHT = 24
+"""Pixels, for half of the last number on the axis."""
 
 
 def moods_over_lessons(found: Sequence[LessonFigures], middle: Estimate, zone: tzinfo = UTC) -> go.Figure:
@@ -52,9 +54,14 @@ def moods_over_lessons(found: Sequence[LessonFigures], middle: Estimate, zone: t
         text=[f"{escape(one.lesson.title)}<br>{_date(one, zone)}" for one, _mood in shown],
         hovertemplate="%{text}<br>%{y:+.2f}<extra></extra>",
     )
-    text = _("median {mood}").format(mood=signed(middle.value))
-    figure.add_hline(y=middle.value, line={"width": 1, "dash": "dot", "color": GREY})
-    figure.add_annotation(x=1, xref="paper", y=middle.value, text=text, showarrow=False, xanchor="right", yshift=9)
+    figure.add_scatter(
+        x=_around(places),
+        y=[middle.value] * 2,
+        mode="lines",
+        line={"width": 1.5, "dash": "dot", "color": GREY},
+        name=_("median {mood}").format(mood=signed(middle.value)),
+        hoverinfo="skip",
+    )
     spread = [bound for _place, half in halves for bound in (half.low, half.high)]
     limit = mood_limit(np.array([*lows, *highs, *spread]))
     ticks = {"tickvals": places, "ticktext": [_date(one, zone) for one, _mood in shown], "range": _around(places)}
@@ -83,13 +90,13 @@ def shares_beside(names: Sequence[str], shares: Sequence[Mapping[Emotion, Estima
         )
     ticks = {"tickvals": places, "ticktext": [escape(_short(name)) for name in names], "ticks": ""}
     figure.update_layout(
-        **layout(96 + 34 * max(1, len(names))),
+        **layout(130 + 34 * max(1, len(names))),
         barmode="stack",
         bargap=0.3,
         xaxis={"range": [0, 1], "tickformat": ".0%", "dtick": 0.25, "fixedrange": True, "gridcolor": GRID},
         yaxis={"range": [len(names) - 0.5, -0.5], "automargin": True, "fixedrange": True, "showgrid": False} | ticks,
     )
-    figure.update_layout(legend={"y": -40 / (34 * max(1, len(names)) + 20)})
+    figure.update_layout(legend={"y": -40 / (34 * max(1, len(names)) + 54)}, margin={"r": RIGHT})
     return or_nothing(figure, [each for each in shares if each])
 
 
@@ -101,7 +108,7 @@ def courses(names: Sequence[str], found: Sequence[LessonFigures]) -> go.Figure:
             x=one.minutes,
             y=gaps(_smooth(one.moods)),
             mode="lines",
-            name=escape(_short(name)),
+            name=escape(_short(name, 40)),
             line={"color": LINES[place % MOST_LINES], "dash": DASHES[place % len(DASHES)], "width": 2},
             hovertemplate="%{y:+.2f}",
         )
@@ -139,13 +146,16 @@ def groups_chart(groups: Sequence[Group]) -> go.Figure:
     limit = mood_limit(np.array([mood for group in groups for mood in group.moods]))
     ticks = {"tickvals": list(range(len(groups))), "ticktext": [escape(_short(one.name)) for one in groups]}
     across = mood_axis(limit) | {"zeroline": True, "zerolinecolor": GREY}
-    across["title"] = {"text": _("mood: ○ each, ◆ median with 95 % interval"), "standoff": 4}
+    across["title"] = {"text": _("mood: ○ each, ◆ median (95 %)"), "standoff": 4}
     figure.update_layout(
         **layout(76 + 48 * max(1, len(groups))),
         showlegend=False,
         xaxis=across,
-        yaxis={"range": [len(groups) - 0.5, -0.5], "automargin": True, "fixedrange": True, "ticks": ""} | ticks,
+        yaxis={"range": [len(groups) - 0.5, -0.5], "automargin": True, "fixedrange": True, "ticks": ""}
+        | {"zeroline": False}
+        | ticks,
     )
+    figure.update_layout(margin={"r": RIGHT})
     return or_nothing(figure, groups)
 
 
@@ -167,5 +177,5 @@ def _date(one: LessonFigures, zone: tzinfo) -> str:
     return f"{one.lesson.started_at.astimezone(zone):%d %b}"
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 28 else name[:27] + "…"
+def _short(name: str, length: int = 20) -> str:
+    return name if len(name) <= length else name[: length - 1] + "…"

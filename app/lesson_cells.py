@@ -10,11 +10,11 @@ from monitor.insight.bootstrap import Estimate
 from monitor.insight.comparison import LessonFigures
 
 WIDTH, HEIGHT = 120, 24
-LIMIT = 0.75
+LIMIT = 0.5
 
 
 def mood_bar(mood: Estimate | None) -> str | None:
-    """A bar from 0 to the mood with its interval as a whisker, on a line from −0.75 to +0.75."""
+    """A bar from 0 to the mood with its interval as a whisker, on a line from −0.5 to +0.5."""
     if mood is None:
         return None
     zero, end = _across(0), _across(mood.value)

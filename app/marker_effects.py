@@ -17,15 +17,18 @@ from monitor.insight.mood import signed
 from monitor.words import _
 
 
-def marker_effects(found: Sequence[Effect], zone: tzinfo, key: str = "effects") -> None:
-    """`key` keeps two of them on one page apart."""
+def marker_effects(found: Sequence[Effect], zone: tzinfo, key: str = "effects", alone: bool = False) -> None:
+    """`alone`: of one student, whose page says who that is."""
     st.markdown(f"**{_('Before and after each marker')}**", help=formulas.before_and_after())
     if not found:
         st.caption(_("No marker lies in what was measured. With one, the mood before and after it stands here."))
         return
     if any(one.change for one in found):
         st.plotly_chart(effects_chart(found, zone), key=f"{key}-chart", config={"displayModeBar": False})
-    st.dataframe(pd.DataFrame(_row(one, zone) for one in found), hide_index=True, key=f"{key}-table")
+    table = pd.DataFrame(_row(one, zone) for one in found)
+    if alone:
+        table = table.drop(columns=_("students"))
+    st.dataframe(table, hide_index=True, key=f"{key}-table")
     st.caption(
         _(
             "Up to {minutes:.0f} minutes on each side, the same students on both. Seconds are not independent of one "

@@ -17,30 +17,21 @@ from monitor.insight.student_report import StudentReport
 from monitor.words import _
 
 ACCENT, BAND, VISIBLE = "#1f6f8b", "rgba(128,128,128,0.22)", "rgba(128,128,128,0.5)"
-LABEL_LENGTH = 24
+LABEL_LENGTH, ASIDE = 20, 0.14
 
 
 def effects_chart(found: Sequence[Effect], zone: tzinfo = UTC) -> go.Figure:
-    """A line per marker from the mood before it (hollow) to that after it, the change in words beside it."""
+    """A line per marker from the mood before it (hollow) to that after it; the change stands under its name."""
     shown = [(one, *sides) for one in found if (sides := _sides(one))]
     figure = go.Figure()
     for place, (_marked, before, after, change) in enumerate(shown):
         _dumbbell(figure, place, before, after, HIGH if change.value >= 0 else LOW)
-        end = max(before.bounds[1], after.bounds[1])
-        figure.add_annotation(y=place, x=end, text=change_words(change), showarrow=False, xanchor="left", xshift=8)
-    bounds = [bound for _marked, before, after, _change in shown for bound in (*before.bounds, *after.bounds)]
-    least, most = min(bounds, default=-0.1), max(bounds, default=0.1)
-    # The words beside a line need about half as much room as the lines.
-    span = [least - 0.05 * (most - least) - 0.02, most + 0.55 * (most - least) + 0.1]
-    ticks = {
-        "tickvals": list(range(len(shown))),
-        "ticktext": [_label(one, zone) for one, *_sides_of in shown],
-        "ticks": "",
-    }
+    names = [f"{_label(one, zone)}<br>{change_words(change)}" for one, _before, _after, change in shown]
+    ticks = {"tickvals": list(range(len(shown))), "ticktext": names, "ticks": "", "zeroline": False}
     figure.update_layout(
-        **layout(64 + 38 * max(1, len(shown))),
+        **layout(64 + 42 * max(1, len(shown))),
         showlegend=False,
-        xaxis={"range": span, "fixedrange": True, "gridcolor": BAND, "zeroline": True, "zerolinecolor": GREY}
+        xaxis={"fixedrange": True, "gridcolor": BAND, "zeroline": True, "zerolinecolor": GREY, "nticks": 6}
         | {"title": {"text": _("mood: ○ before, ● after"), "standoff": 6}, "tickformat": "+.1f"},
         yaxis={"range": [len(shown) - 0.4, -0.6], "automargin": True, "fixedrange": True, "showgrid": False} | ticks,
     )
@@ -86,13 +77,16 @@ def change_words(change: Estimate) -> str:
 
 
 def _dumbbell(figure: go.Figure, place: int, before: Estimate, after: Estimate, colour: str) -> None:
-    line = {"color": colour, "width": 3}
-    figure.add_scatter(x=[before.value, after.value], y=[place, place], mode="lines", line=line, hoverinfo="skip")
-    for each, name, symbol in ((before, _("before"), "circle-open"), (after, _("after"), "circle")):
+    """The whiskers of before and after lie a little above and below one another, or they would be one."""
+    heights = [place - ASIDE, place + ASIDE]
+    line = {"color": colour, "width": 2.5}
+    figure.add_scatter(x=[before.value, after.value], y=heights, mode="lines", line=line, hoverinfo="skip")
+    looks = ((before, _("before"), "circle-open"), (after, _("after"), "circle"))
+    for (each, name, symbol), height in zip(looks, heights, strict=True):
         low, high = each.bounds
         figure.add_scatter(
             x=[each.value],
-            y=[place],
+            y=[height],
             mode="markers",
             marker={"size": 11, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}},
             error_x={"type": "data", "symmetric": False, "array": [high - each.value], "thickness": 1, "width": 3}

@@ -9,6 +9,7 @@ import streamlit as st
 from app import formulas
 from app.charts import shares_bars
 from app.marker_effects import marker_effects
+from app.marker_lines import marked
 from app.report_charts import student_mood
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.mood import signed
@@ -34,13 +35,13 @@ def student_page(found: StudentReport, timeline: Timeline, zone: tzinfo) -> None
     wide, narrow = st.columns([3, 2], gap="large")
     with wide:
         st.markdown(f"**{_('Mood over time, beside the middle half of the class')}**", help=formulas.mood())
-        st.plotly_chart(student_mood(found, zone), key="own-mood", config=PLAIN)
+        st.plotly_chart(marked(student_mood(found, zone), found, timeline.markers, zone), key="own-mood", config=PLAIN)
         if all(low != low for low in found.low):
             st.caption(_("The class's middle half needs {n} students with a face.").format(n=LEAST_CLASS))
     with narrow:
         st.markdown(f"**{_('Expression shares')}**", help=formulas.formulas()[_("expression share")])
         st.plotly_chart(shares_bars(found.shares), key="own-bars", config=PLAIN)
-    marker_effects(found.effects, zone, key="own-effects")
+    marker_effects(found.effects, zone, key="own-effects", alone=True)
     st.info(
         _(
             "There is no ranking: the band shows what was usual in this lesson, not what is right. A face at rest is "

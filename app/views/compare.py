@@ -46,6 +46,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         default="beside" if chosen else "weeks",
         format_func=WAYS.__getitem__,
         key="way",
+        wrap=True,
     )
     days = st.selectbox(_("Time"), list(TIMES), format_func=TIMES.__getitem__, key="days", width=170)
     having = sorted({one.class_id for one in ended if one.class_id in named}, key=lambda one: named[one].casefold())

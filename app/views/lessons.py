@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import formulas, resources
 from app.compared import figures_of
-from app.lesson_cells import mood_bar, sparkline
+from app.lesson_cells import LIMIT, mood_bar, sparkline
 from app.live_view import clock
 from app.sample import offer_sample
 from monitor.domain import Lesson
@@ -83,8 +83,8 @@ st.caption(
     "after they ended."
 )
 columns = {
-    "mood": st.column_config.ImageColumn(_("mood, −0.75 … +0.75"), width=130, help=formulas.mood()),
-    "course": st.column_config.LineChartColumn(_("mood over time"), y_min=-0.75, y_max=0.75),
+    "mood": st.column_config.ImageColumn(_("−0.5 … +0.5"), width=130, help=formulas.mood()),
+    "course": st.column_config.LineChartColumn(_("mood over time"), y_min=-LIMIT, y_max=LIMIT),
 }
 chosen = st.dataframe(
     shown, hide_index=True, on_select="rerun", selection_mode="multi-row", key="lessons", column_config=columns
