@@ -49,7 +49,11 @@ def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
     st.markdown("**Mood of each student over time**", help=formulas.mood())
     st.caption(_("Click a row of the map or of the table to open a student's own page."))
     heat_map = marked(student_heatmap(found.mood_map, zone), found.mood_map, markers, zone)
-    clicked = st.plotly_chart(heat_map, key="heatmap", config=PLAIN, on_select="rerun", selection_mode="points")
+    # Keys of their own after each visit to a student: the browser keeps what was chosen, and would lead there again.
+    visit = st.session_state.setdefault("visits", 0)
+    clicked = st.plotly_chart(
+        heat_map, key=f"heatmap-{visit}", config=PLAIN, on_select="rerun", selection_mode="points"
+    )
     rows = [
         {
             "student": row.student.name,
@@ -64,7 +68,7 @@ def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
     table = st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        key="students",
+        key=f"students-{visit}",
         on_select="rerun",
         selection_mode="single-row",
         column_config={
@@ -92,6 +96,7 @@ def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
 def _open(found: Report, student: int | list[int]) -> None:
     """A student's own page; plotly tells a single datum bare or in a list."""
     number = student[0] if isinstance(student, list) else student
+    st.session_state["visits"] += 1
     st.query_params.update(lesson=str(found.lesson.id), student=str(number))
     st.rerun()
 
