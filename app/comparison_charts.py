@@ -88,7 +88,7 @@ def shares_beside(names: Sequence[str], shares: Sequence[Mapping[Emotion, Estima
             textangle=0,
             hovertemplate="%{x:.1%}" + f"<extra>{look.label}</extra>",
         )
-    ticks = {"tickvals": places, "ticktext": [escape(_short(name)) for name in names], "ticks": ""}
+    ticks = {"tickvals": places, "ticktext": [escape(_short(name, 15)) for name in names], "ticks": ""}
     figure.update_layout(
         **layout(130 + 34 * max(1, len(names))),
         barmode="stack",
