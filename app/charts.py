@@ -16,9 +16,11 @@ import plotly.graph_objects as go
 from app.palette import HIGH, LOOKS, LOW, MIDDLE, NO_FACE
 from app.sparkline import runs
 from model_zoo.emotions import EMOTIONS, Emotion
+from monitor.insight.bootstrap import Estimate
 from monitor.insight.moments import Moment
 from monitor.insight.mood import Course, signed
-from monitor.insight.report import Estimate, MoodMap
+from monitor.insight.report import MoodMap
+from monitor.words import _
 
 CLEAR = "rgba(0,0,0,0)"
 GREY, GRID = "#8A8A8A", "rgba(128,128,128,0.25)"
@@ -47,31 +49,31 @@ def shares_area(course: Course, zone: tzinfo = UTC, height: int = 320) -> go.Fig
     for emotion, look in LOOKS.items():
         figure.add_scatter(
             x=edges,
-            y=_repeated(_gaps(course.shares[:, EMOTIONS.index(emotion)])),
+            y=_repeated(gaps(course.shares[:, EMOTIONS.index(emotion)])),
             name=look.label,
             stackgroup="shares",
             mode="lines",
             # Steps, one a window: a slope into a gap would show shares that nobody measured.
             line={"width": 0, "color": look.colour, "shape": "hv"},
-            fillcolor=_faded(look.colour, 0.8),
+            fillcolor=faded(look.colour, 0.8),
             hovertemplate="%{y:.0%}",
         )
     _add_few_faces(figure, course, zone, 0, 1)
     halo = {"width": 5, "color": HALO}
-    figure.add_scatter(x=times, y=_gaps(course.mood), yaxis="y2", mode="lines", line=halo, hoverinfo="skip")
+    figure.add_scatter(x=times, y=gaps(course.mood), yaxis="y2", mode="lines", line=halo, hoverinfo="skip")
     _add_mood_line(figure, course, zone, yaxis="y2", line={"width": 2, "color": INK})
     # Ink on a dark page would be an empty place in the legend: the axis names the line instead.
     figure.update_traces(showlegend=False, selector={"yaxis": "y2"})
     left = {"range": [0, 1], "tickformat": ".0%", "dtick": 0.5, "fixedrange": True, "showgrid": False}
     right = {"overlaying": "y", "side": "right", "showgrid": False, "title": {"text": "mood (line)", "standoff": 4}}
-    figure.update_layout(**_layout(height), hovermode="x unified", xaxis=_time_axis(course, zone))
-    figure.update_layout(yaxis=left, yaxis2=_mood_axis(1.0) | right)
-    return _or_nothing(figure, course)
+    figure.update_layout(**layout(height), hovermode="x unified", xaxis=_time_axis(course, zone))
+    figure.update_layout(yaxis=left, yaxis2=mood_axis(1.0) | right)
+    return or_nothing(figure, course)
 
 
 def mood_over_time(course: Course, zone: tzinfo = UTC, moments: Sequence[Moment] = ()) -> go.Figure:
     """The mood of the class as a line, hatched where few faces were visible, moments as labelled lines."""
-    limit = _limit(course.mood)
+    limit = mood_limit(course.mood)
     figure = go.Figure()
     _add_mood_line(figure, course, zone, line={"width": 2.5})
     _add_few_faces(figure, course, zone, -limit, limit)
@@ -83,9 +85,9 @@ def mood_over_time(course: Course, zone: tzinfo = UTC, moments: Sequence[Moment]
         above = {"x": at, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 16 * (place % 2), "showarrow": False}
         change = f"mood {signed(moment.before)} before, {signed(moment.after)} after"
         figure.add_annotation(above, text=f"{moment.at.astimezone(zone):%H:%M} {arrow}", hovertext=change)
-    figure.update_layout(**_layout(300), hovermode="x unified", xaxis=_time_axis(course, zone))
-    figure.update_layout(margin={"t": 40}, yaxis=_mood_axis(limit))
-    return _or_nothing(figure, course)
+    figure.update_layout(**layout(300), hovermode="x unified", xaxis=_time_axis(course, zone))
+    figure.update_layout(margin={"t": 40}, yaxis=mood_axis(limit))
+    return or_nothing(figure, course)
 
 
 def shares_bars(shares: Mapping[Emotion, Estimate]) -> go.Figure:
@@ -104,29 +106,29 @@ def shares_bars(shares: Mapping[Emotion, Estimate]) -> go.Figure:
         hovertemplate="%{y} %{x:.1%}<extra></extra>",
     )
     for (label, estimate), end in zip(shown.items(), highs, strict=True):
-        figure.add_annotation(y=label, x=end, text=_in_percent(estimate), showarrow=False, xanchor="left", xshift=8)
+        figure.add_annotation(y=label, x=end, text=in_percent(estimate), showarrow=False, xanchor="left", xshift=8)
     # A third of the width is left for the words beside the longest bar, which a phone just needs.
     span = 1.5 * highs.max(initial=0.1)
     figure.update_layout(
-        **_layout(44 + 34 * max(1, len(shown))),
+        **layout(44 + 34 * max(1, len(shown))),
         bargap=0.35,
         xaxis={"range": [0, span], "tickvals": np.arange(0, min(span, 1.01), 0.2), "tickformat": ".0%"}
         | {"gridcolor": GRID, "fixedrange": True},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "ticks": ""},
     )
-    return _or_nothing(figure, shown)
+    return or_nothing(figure, shown)
 
 
 def student_heatmap(mood_map: MoodMap, zone: tzinfo = UTC) -> go.Figure:
     """Students downwards, time to the right, the mood as colour; empty where no face was seen."""
-    limit = _limit(mood_map.moods)
+    limit = mood_limit(mood_map.moods)
     names = [student.name for student in mood_map.students]
     scale = {"tickvals": [-limit, 0, limit], "ticktext": [signed(-limit), "0", signed(limit)]}
     figure = go.Figure()
     figure.add_heatmap(
-        x=_locals(mood_map.starts + mood_map.width / 2, zone),
+        x=local_times(mood_map.starts + mood_map.width / 2, zone),
         y=list(range(len(names))),
-        z=[_gaps(row) for row in mood_map.moods],
+        z=[gaps(row) for row in mood_map.moods],
         text=[[escape(name)] * len(mood_map.starts) for name in names],
         zmin=-limit,
         zmax=limit,
@@ -138,21 +140,47 @@ def student_heatmap(mood_map: MoodMap, zone: tzinfo = UTC) -> go.Figure:
         | {"title": {"text": "mood (empty: no face)", "side": "bottom"}}
         | scale,
     )
+    # A heat map cannot be clicked: marks without a colour on it can, and lead to the student.
+    figure.add_scatter(
+        x=[at for _student in names for at in figure.data[0].x],
+        y=[place for place in range(len(names)) for _window in mood_map.starts],
+        customdata=[student.id for student in mood_map.students for _window in mood_map.starts],
+        mode="markers",
+        marker={"symbol": "square", "size": 18, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        showlegend=False,
+        text=[
+            f"{escape(name)}<br>{_('no face') if np.isnan(mood) else f'mood {signed(mood)}'}"
+            for name, row in zip(names, mood_map.moods, strict=True)
+            for mood in row
+        ],
+        hovertemplate="%{text}<br>%{x|%H:%M:%S}<extra></extra>",
+    )
     short = [name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…" for name in names]
     ticks = {"tickvals": list(range(len(names))), "ticktext": [escape(name) for name in short], "ticks": ""}
     figure.update_layout(
-        **_layout(136 + 24 * max(1, len(names))),
-        xaxis=TIME_AXIS | {"showgrid": False},
-        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False} | ticks,
+        **layout(136 + 24 * max(1, len(names))),
+        xaxis=TIME_AXIS | {"showgrid": False} | _all_of(mood_map, zone),
+        yaxis={"range": [len(names) - 0.5, -0.5], "automargin": True, "fixedrange": True, "showgrid": False}
+        | {"zeroline": False}
+        | ticks,
     )
-    return _or_nothing(figure, mood_map.starts)
+    return or_nothing(figure, mood_map.starts)
+
+
+def _all_of(mood_map: MoodMap, zone: tzinfo) -> dict[str, Any]:
+    """The axis from the first window to the end of the last: plotly leaves room for marks at the edges."""
+    if not len(mood_map.starts):
+        return {}
+    return {"range": local_times([mood_map.starts[0], mood_map.starts[-1] + mood_map.width], zone)}
 
 
 def _add_mood_line(figure: go.Figure, course: Course, zone: tzinfo, **style: Any) -> None:
     faces = [f"{seen} of {there}" for seen, there in zip(course.visible, course.measured, strict=True)]
     figure.add_scatter(
         x=_middles(course, zone),
-        y=_gaps(course.mood),
+        y=gaps(course.mood),
         name="mood",
         mode="lines",
         text=faces,
@@ -166,7 +194,7 @@ def _add_few_faces(figure: go.Figure, course: Course, zone: tzinfo, low: float, 
     x: list[str | None] = []
     y: list[float | None] = []
     for run in runs(course.few_faces):
-        left, right = _locals([course.starts[run[0]], course.starts[run[-1]] + course.width], zone)
+        left, right = local_times([course.starts[run[0]], course.starts[run[-1]] + course.width], zone)
         x += [left, left, right, right, left, None]
         y += [low, high, high, low, low, None]
     if not x:
@@ -184,7 +212,7 @@ def _add_few_faces(figure: go.Figure, course: Course, zone: tzinfo, low: float, 
     )
 
 
-def _layout(height: int) -> dict[str, Any]:
+def layout(height: int) -> dict[str, Any]:
     """What all figures share. A constant `uirevision` keeps what the reader set when the data change."""
     return {
         "height": height,
@@ -197,7 +225,7 @@ def _layout(height: int) -> dict[str, Any]:
     }
 
 
-def _or_nothing(figure: go.Figure, shown: Sized) -> go.Figure:
+def or_nothing(figure: go.Figure, shown: Sized) -> go.Figure:
     """The figure, or words in the place of its axes when there is nothing to show in it yet."""
     if len(shown):
         return figure
@@ -209,10 +237,10 @@ def _time_axis(course: Course, zone: tzinfo) -> dict[str, Any]:
     if not len(course):
         return TIME_AXIS
     start, end = int(course.starts[0]), int(course.starts[-1]) + course.width
-    return TIME_AXIS | {"range": _locals([start, max(end, start + LEAST_SPAN_S)], zone)}
+    return TIME_AXIS | {"range": local_times([start, max(end, start + LEAST_SPAN_S)], zone)}
 
 
-def _mood_axis(limit: float) -> dict[str, Any]:
+def mood_axis(limit: float) -> dict[str, Any]:
     values = [-limit, -limit / 2, 0.0, limit / 2, limit]
     return {
         "range": [-limit, limit],
@@ -226,13 +254,13 @@ def _mood_axis(limit: float) -> dict[str, Any]:
     }
 
 
-def _limit(moods: np.ndarray) -> float:
+def mood_limit(moods: np.ndarray) -> float:
     """A bound for the mood in tenths, the same above and below 0, so that 0 stays in the middle."""
     known = np.abs(moods[~np.isnan(moods)])
     return float(np.clip(np.ceil(known.max(initial=0) * 10.5) / 10, 0.3, 1.0))
 
 
-def _in_percent(estimate: Estimate) -> str:
+def in_percent(estimate: Estimate) -> str:
     places = 0 if estimate.value >= 0.1 else 1
     if estimate.half_width is None:
         return f"{estimate.value:.{places}%}"
@@ -241,12 +269,12 @@ def _in_percent(estimate: Estimate) -> str:
 
 
 def _middles(course: Course, zone: tzinfo) -> list[str]:
-    return _locals(course.starts + course.width / 2, zone)
+    return local_times(course.starts + course.width / 2, zone)
 
 
 def _edges(course: Course, zone: tzinfo) -> list[str]:
     """The start of each window, and the end of the last."""
-    return _locals([*course.starts, course.starts[-1] + course.width], zone) if len(course) else []
+    return local_times([*course.starts, course.starts[-1] + course.width], zone) if len(course) else []
 
 
 def _repeated(values: list[float | None]) -> list[float | None]:
@@ -254,7 +282,7 @@ def _repeated(values: list[float | None]) -> list[float | None]:
     return [*values, *values[-1:]]
 
 
-def _locals(seconds: Iterable[float], zone: tzinfo) -> list[str]:
+def local_times(seconds: Iterable[float], zone: tzinfo) -> list[str]:
     return [_local(float(second), zone) for second in seconds]
 
 
@@ -262,11 +290,11 @@ def _local(second: float, zone: tzinfo) -> str:
     return datetime.fromtimestamp(second, UTC).astimezone(zone).replace(tzinfo=None).isoformat()
 
 
-def _gaps(values: np.ndarray) -> list[float | None]:
+def gaps(values: np.ndarray) -> list[float | None]:
     """None, which plotly leaves out, for NaN; four decimals, which is all there are."""
     return [None if np.isnan(value) else round(float(value), 4) for value in values]
 
 
-def _faded(colour: str, opacity: float) -> str:
+def faded(colour: str, opacity: float) -> str:
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"

@@ -9,6 +9,7 @@ import streamlit as st
 # All that any page imports is imported with this file, so that `resources.settle` finds it there.
 from app import (  # noqa: F401
     check_view,
+    compare_view,
     join_card,
     live_view,
     marker_bar,
@@ -21,6 +22,7 @@ from app import (  # noqa: F401
     roster_view,
     sample,
     self_view,
+    student_view,
     tour,
     uploads,
     webrtc,
@@ -72,5 +74,6 @@ def _teacher_pages() -> list[Any]:
         st.Page("views/lessons.py", title="Lessons", icon=":material/list:"),
         st.Page("views/recordings.py", title="Recordings", icon=":material/movie:"),
         st.Page("views/report.py", title="Report", icon=":material/query_stats:"),
+        st.Page("views/compare.py", title="Compare", icon=":material/stacked_line_chart:"),
         st.Page("views/models.py", title="Models", icon=":material/neurology:"),
     ]

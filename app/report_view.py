@@ -1,4 +1,4 @@
-"""The three leaves of a report."""
+"""The leaves of a report."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from datetime import tzinfo
 import pandas as pd
 import streamlit as st
 
+from app import formulas
 from app.charts import mood_over_time, shares_area, shares_bars, student_heatmap
 from app.marker_lines import marked
 from app.palette import LOOKS
+from monitor.insight.network_quality import quality
 from monitor.insight.report import Report
 from monitor.teaching import Marker
+from monitor.words import _, counted
 
 PLAIN = {"displayModeBar": False}
 
@@ -19,14 +22,14 @@ PLAIN = {"displayModeBar": False}
 def overview(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
     wide, narrow = st.columns([3, 2], gap="large")
     with wide:
-        st.markdown("**Mood over time**")
+        st.markdown("**Mood over time**", help=formulas.mood())
         mood = marked(mood_over_time(found.course, zone, found.moments), found.course, markers, zone)
         st.plotly_chart(mood, key="mood", config=PLAIN)
         st.markdown("**Expression shares over time**")
         shares = marked(shares_area(found.course, zone), found.course, markers, zone)
         st.plotly_chart(shares, key="shares", config=PLAIN)
     with narrow:
-        st.markdown("**Expression shares of the whole lesson**")
+        st.markdown("**Expression shares of the whole lesson**", help=formulas.interval())
         st.plotly_chart(shares_bars(found.shares), key="bars", config=PLAIN)
         st.markdown("**Moments worth a look**")
         for moment in found.moments:
@@ -43,9 +46,14 @@ def overview(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
 
 
 def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
-    st.markdown("**Mood of each student over time**")
+    st.markdown("**Mood of each student over time**", help=formulas.mood())
+    st.caption(_("Click a row of the map or of the table to open a student's own page."))
     heat_map = marked(student_heatmap(found.mood_map, zone), found.mood_map, markers, zone)
-    st.plotly_chart(heat_map, key="heatmap", config=PLAIN)
+    # Keys of their own after each visit to a student: the browser keeps what was chosen, and would lead there again.
+    visit = st.session_state.setdefault("visits", 0)
+    clicked = st.plotly_chart(
+        heat_map, key=f"heatmap-{visit}", config=PLAIN, on_select="rerun", selection_mode="points"
+    )
     rows = [
         {
             "student": row.student.name,
@@ -57,9 +65,12 @@ def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
         for row in found.students
     ]
     percent = st.column_config.NumberColumn(format="%.0f %%")
-    st.dataframe(
+    table = st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
+        key=f"students-{visit}",
+        on_select="rerun",
+        selection_mode="single-row",
         column_config={
             "minutes": st.column_config.NumberColumn(format="%.1f"),
             "mood": st.column_config.NumberColumn(format="%+.2f"),
@@ -68,31 +79,76 @@ def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
         },
     )
     st.caption("In the order in which they joined. There is no ranking: a face at rest is no worse than a smile.")
+    if found.unnamed:
+        st.caption(
+            counted(
+                "{n} face without a name counts for the class only.",
+                "{n} faces without a name count for the class only.",
+                found.unnamed,
+            )
+        )
+    chosen = [point["customdata"] for point in clicked["selection"]["points"] if "customdata" in point]
+    chosen += [found.students[row].student.id for row in table["selection"]["rows"] if row < len(found.students)]
+    if chosen:
+        _open(found, chosen[0])
+
+
+def _open(found: Report, student: int | list[int]) -> None:
+    """A student's own page; plotly tells a single datum bare or in a list."""
+    number = student[0] if isinstance(student, list) else student
+    st.session_state["visits"] += 1
+    st.query_params.update(lesson=str(found.lesson.id), student=str(number))
+    st.rerun()
 
 
 def how_sure(found: Report) -> None:
-    cells = st.columns(4)
+    cells = st.columns(5)
     cells[0].metric("Seconds measured", f"{found.samples:,}", help="One sample per student and second.")
-    cells[1].metric("Coverage", _percent(found.coverage), help="Measured seconds of those there could have been.")
-    cells[2].metric("Face visible", _percent(found.face_visible), help="Analysed frames with a face.")
-    cells[3].metric("Agreement", _number(found.agreement), help="1 − normalised entropy of the class mean.")
+    cells[1].metric("Coverage", _percent(found.coverage), help=formulas.coverage())
+    cells[2].metric("Face visible", _percent(found.face_visible), help=formulas.face_visible())
+    cells[3].metric(_("Confidence"), _percent(found.confidence), help=formulas.confidence())
+    cells[4].metric("Agreement", _number(found.agreement), help=formulas.formulas()[_("agreement")])
+    st.caption(_("Volatility {value}.").format(value=_number(found.volatility)) + " " + _left_out(found))
+    st.markdown(_network(found))
+    st.markdown(formulas.cannot_tell())
+    lines = "".join(f"| {name} | {words} |\n" for name, words in formulas.formulas().items())
     st.markdown(
-        f"""
-Faces were found by **{found.lesson.detector}** and scored by the network **{found.lesson.network}**.
+        f"| {_('number')} | {_('how it is made')} |\n| --- | --- |\n{lines}".replace("|pₜ − pₜ₋₁|", "∣pₜ − pₜ₋₁∣")
+    )
 
-| number | how it is made |
-| --- | --- |
-| expression share | mean probability of an emotion, over each student's seconds with a face, then over the students |
-| mood | p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of those shares, in −1 … 1 |
-| ± and whiskers | 95 % interval: resampled half-minutes of this lesson (block bootstrap), not the network's errors |
-| agreement | 1 − entropy of the class mean / ln 7 |
-| volatility | mean total-variation distance between one window and the next: here {_number(found.volatility)} |
-| face visible | share of analysed frames in which a face was found; it is not attention |
 
-**What this cannot tell.** The network sees faces, and it is wrong in about three pictures of ten. Seven expression
-classes measure no arousal, no engagement and no understanding, and a face is not a feeling. Use the curve to ask
-the class what happened, not to judge anyone.
-"""
+def _left_out(found: Report) -> str:
+    if not found.left_out:
+        return _("Nothing was left out.")
+    minutes = sum(len(span) for span in found.left_out) / 60
+    return _("{minutes:.1f} minutes are left out: they count for no figure, only the courses show them.").format(
+        minutes=minutes
+    )
+
+
+def _network(found: Report) -> str:
+    """Which network, and how often it is right where that is known."""
+    words = _("Faces were found by **{detector}** and scored by the network **{network}**.").format(
+        detector=found.lesson.detector, network=found.lesson.network
+    )
+    known = quality(found.lesson.network)
+    if known is None:
+        return words + " " + _("How often this network is right was not measured here.")
+    return (
+        words
+        + " "
+        + _(
+            "It names the expression of **{accuracy:.1%}** of faces as people labelled them (95 % interval {low:.1%} "
+            "to {high:.1%}; {pictures} pictures of {data_set}), so it is wrong in about {wrong:.0f} faces of ten. A "
+            "mean over many seconds evens out some of that, not all: what it mistakes, it mistakes again."
+        ).format(
+            accuracy=known.accuracy,
+            low=known.low,
+            high=known.high,
+            pictures=f"{known.pictures:,}",
+            data_set=known.data_set,
+            wrong=10 * (1 - known.accuracy),
+        )
     )
 
 

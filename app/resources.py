@@ -15,8 +15,10 @@ import streamlit as st
 from app.access import CodeTries
 from model_zoo.catalogue import Entry, entries
 from model_zoo.measuring.results import RESULTS, Result, load_all
+from monitor.domain import Lesson
 from monitor.errors import StoreError, UnknownCode
-from monitor.insight.timeline import Follower
+from monitor.insight.report import Report, report
+from monitor.insight.timeline import Follower, Timeline, read_timeline
 from monitor.insight.watching import Watcher
 from monitor.live.classroom import Classroom
 from monitor.live.pipeline import Pipeline
@@ -127,6 +129,19 @@ def runs(lesson_id: int) -> bool:
 def seconds_kept(student_id: int) -> int:
     """Of one student, as of five seconds ago at most: the student's page runs often while it connects."""
     return store().samples.count(student_id)
+
+
+def reported(lesson: Lesson) -> tuple[Timeline, Report]:
+    """A lesson and its report: made once while nothing of it changes, as every click on its page asks for them."""
+    store_ = store()
+    made_of = (lesson, store_.people.students(lesson.id), store_.markers.of(lesson.id))
+    return _reported(repr((made_of, store_.lessons.last_sample_at(lesson.id))), lesson.id)
+
+
+@st.cache_resource(show_spinner=False, ttl=60, max_entries=6)
+def _reported(made_of: str, lesson_id: int) -> tuple[Timeline, Report]:
+    timeline = read_timeline(store(), lesson_id)
+    return timeline, report(timeline, datetime.now(UTC))
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)

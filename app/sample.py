@@ -8,7 +8,8 @@ import streamlit as st
 
 from app import resources
 from app.tour import offer_tour
-from monitor.insight.sample_lesson import LENGTH_S, add_sample_lesson
+from monitor.insight.sample_class import add_sample_class
+from monitor.insight.sample_lesson import LENGTH_S, TITLE
 from monitor.words import _
 
 
@@ -16,17 +17,17 @@ def offer_sample() -> None:
     st.caption(_("Or look around first:"))
     told = _("Made up by a program, and marked as such.")
     if st.button(_("Open a sample lesson"), icon=":material/science:", help=told):
-        with st.spinner(_("Making up a lesson …")):
+        with st.spinner(_("Making up lessons …")):
             lesson_id = sample_lesson_id()
         st.switch_page("views/report.py", query_params={"lesson": str(lesson_id)})
     offer_tour()
 
 
 def sample_lesson_id() -> int:
-    """The sample lesson that is there already, else a new one that ended just now."""
+    """The sample lesson that is there already, else a new one that ended just now, with earlier ones of its class."""
     store = resources.store()
     for lesson in store.lessons.ended():
-        if lesson.made_up:
+        if lesson.made_up and lesson.title == TITLE:
             return lesson.id
     start = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=LENGTH_S)
-    return add_sample_lesson(store, start).id
+    return add_sample_class(store, start).id

@@ -5,6 +5,7 @@ All records are frozen and refuse bad values when they are made, as in `domain`.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -85,6 +86,11 @@ class Marker:
     def words(self) -> str:
         """The teacher's own text, else the kind."""
         return self.text or self.kind.value
+
+
+def edge(at: datetime) -> int:
+    """The first whole second (since 1970) at or after `at`: from it on, a marker set at `at` counts."""
+    return math.ceil(at.timestamp())
 
 
 class Measure(StrEnum):

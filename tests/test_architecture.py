@@ -22,6 +22,8 @@ DOORS = {
     "plotly": (
         "app/charts.py",
         "app/marker_lines.py",
+        "app/report_charts.py",
+        "app/comparison_charts.py",
         "app/model_charts.py",
         "model_zoo/measuring/figures.py",
     ),  # the zoo's pages need no dashboard

@@ -1,14 +1,17 @@
 """All lessons: when, how long, how many; open one or delete it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import streamlit as st
 
-from app import resources
+from app import formulas, resources
+from app.compared import figures_of
+from app.lesson_cells import LIMIT, mood_bar, sparkline
 from app.live_view import clock
 from app.sample import offer_sample
 from monitor.domain import Lesson
+from monitor.insight.report import with_margin
 from monitor.words import _
 
 store, zone = resources.store(), resources.zone()
@@ -56,6 +59,11 @@ if not ended:
 class_names = {one.id: one.name for one in store.classes.all(archived=True)}
 ended = of_class(ended, class_names)
 students = store.people.count_by_lesson()
+names = {0: _("all the time"), 7: _("last 7 days"), 30: _("last 30 days")}
+days = st.segmented_control(_("Time"), list(names), default=0, format_func=names.__getitem__, key="days")
+if days:
+    ended = tuple(one for one in ended if one.started_at >= datetime.now(UTC) - timedelta(days=days))
+figures = figures_of(ended)
 shown = pd.DataFrame(
     {
         "lesson": lesson.title + (" 🧪" if lesson.made_up else ""),
@@ -63,15 +71,32 @@ shown = pd.DataFrame(
         "date": lesson.started_at.astimezone(zone).strftime("%d %b %Y, %H:%M"),
         "length": clock(lesson.duration(datetime.now(UTC))),
         "students": students.get(lesson.id, 0),
+        "mood (95 %)": "–" if found.mood is None else with_margin(found.mood),
+        "mood": mood_bar(found.mood),
+        "course": sparkline(found),
     }
-    for lesson in ended
+    for lesson, found in zip(ended, figures, strict=True)
 )
-days = resources.settings().keep_days
-st.caption(f"Choose a row to open its report or to delete it. Lessons are deleted {days} days after they ended.")
-chosen = st.dataframe(shown, hide_index=True, on_select="rerun", selection_mode="single-row", key="lessons")
-rows = chosen["selection"]["rows"]
-if rows and rows[0] < len(ended):
-    lesson = ended[rows[0]]
+kept = resources.settings().keep_days
+st.caption(
+    f"Choose a row to open its report or to delete it, two or more to compare them. Lessons are deleted {kept} days "
+    "after they ended."
+)
+columns = {
+    "mood": st.column_config.ImageColumn(_("−0.5 … +0.5"), width=130, help=formulas.mood()),
+    "course": st.column_config.LineChartColumn(_("mood over time"), y_min=-LIMIT, y_max=LIMIT),
+}
+chosen = st.dataframe(
+    shown, hide_index=True, on_select="rerun", selection_mode="multi-row", key="lessons", column_config=columns
+)
+picked = [ended[row] for row in chosen["selection"]["rows"] if row < len(ended)]
+if len(picked) > 1:
+    words = _("Compare {n} lessons").format(n=len(picked))
+    if st.button(words, type="primary", icon=":material/stacked_line_chart:"):
+        ids = ",".join(str(lesson.id) for lesson in picked)
+        st.switch_page("views/compare.py", query_params={"lessons": ids})
+elif picked:
+    (lesson,) = picked
     go, delete, _rest = st.columns([2, 1, 3])
     if go.button(f"Report of “{lesson.title}”", type="primary", icon=":material/query_stats:", width="stretch"):
         st.switch_page("views/report.py", query_params={"lesson": str(lesson.id)})

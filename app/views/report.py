@@ -1,19 +1,20 @@
 """The report of one lesson: what it came to, how sure that is, and the CSV."""
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from app import resources
+from app.compared import sum_up
 from app.live_view import clock
 from app.marker_editor import markers_leaf
+from app.marker_effects import marker_effects
 from app.report_view import how_sure, overview, students
 from app.sample import offer_sample
+from app.student_view import student_page
 from monitor.domain import Lesson
 from monitor.errors import UnknownCode
 from monitor.insight.export.csv import to_csv
-from monitor.insight.report import report
-from monitor.insight.timeline import read_timeline
+from monitor.insight.student_report import student_report
+from monitor.words import _
 
 store, zone = resources.store(), resources.zone()
 
@@ -40,8 +41,15 @@ if lesson is None:
     st.stop()
 
 with st.spinner("Reading the lesson …"):
-    timeline = read_timeline(store, lesson.id)
-    found = report(timeline, datetime.now(UTC))
+    timeline, found = resources.reported(lesson)
+
+wanted = st.query_params.get("student", "")
+one = student_report(timeline, int(wanted)) if wanted.isdecimal() else None
+if one is not None:
+    student_page(one, timeline, zone)
+    st.stop()
+if wanted:
+    st.warning(_("This lesson has no student with the number {number}.").format(number=wanted))
 
 title, download = st.columns([6, 1.4], vertical_alignment="bottom")
 title.title(lesson.title)
@@ -68,16 +76,19 @@ if found.face_visible is not None:
 st.caption(" · ".join(facts))
 st.markdown(f"##### {found.sentence(zone)}")
 if found.empty:
-    st.write("No camera was on in this lesson, so there is nothing to draw.")
+    st.write("No camera was on in this lesson, so there is nothing to draw." if not found.left_out else "")
     st.stop()
 
 tabs = st.tabs(["Overview", "Students", "Markers", "How sure is this?"])
-markers = store.markers.of(lesson.id)
 with tabs[0]:
-    overview(found, zone, markers)
+    overview(found, zone, timeline.markers)
 with tabs[1]:
-    students(found, zone, markers)
+    students(found, zone, timeline.markers)
 with tabs[2]:
+    marker_effects(found.effects, zone)
     markers_leaf(lesson, zone)
 with tabs[3]:
     how_sure(found)
+if not lesson.running:
+    # Ready for the comparison, now that the page is drawn.
+    sum_up([lesson])

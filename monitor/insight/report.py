@@ -9,7 +9,9 @@ import numpy as np
 
 from model_zoo.emotions import EMOTIONS, Emotion
 from monitor.domain import Lesson, Student
-from monitor.insight.bootstrap import interval, resampled_class_means
+from monitor.insight.bootstrap import Estimate, blocks_in, estimate, resampled_class_means
+from monitor.insight.effects import Effect, effects
+from monitor.insight.left_out import Span, counted, counted_windows, left_out
 from monitor.insight.moments import Moment, moments
 from monitor.insight.mood import (
     Course,
@@ -21,36 +23,18 @@ from monitor.insight.mood import (
     volatility_of,
     whole_course,
 )
-from monitor.insight.timeline import Timeline
-from monitor.insight.windows import Floats, Ints, Windows, class_mean, cut, ratio
+from monitor.insight.timeline import WHOLE, Timeline
+from monitor.insight.windows import Floats, Ints, Windows, class_mean, cut, ratio, student_rows
+from monitor.words import _
 
 # A lesson of an hour is resampled second by second, a longer one in steps that keep it as quick.
 LONGEST = 3600
 HEAT_POINTS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A number with its 95 % interval: how much it would vary had other half-minutes of the lesson been
-    seen. It says nothing of the network's own errors. None where the lesson is too short for an interval."""
-
-    value: float
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """The interval, or the value twice where there is none."""
-        return (self.value, self.value) if self.low is None or self.high is None else (self.low, self.high)
-
-    @property
-    def half_width(self) -> float | None:
-        return None if self.low is None or self.high is None else (self.high - self.low) / 2
-
-
 @dataclass(frozen=True)
 class StudentRow:
-    """One student over the whole lesson; None where no face was seen."""
+    """One student over what counts of the lesson; None where no face was seen."""
 
     student: Student
     minutes: float
@@ -75,7 +59,11 @@ class Report:
 
     `measured`: students with a sample; `coverage`: measured seconds, of those there would be had every
     measured student been there from the lesson's first sample to its last; `face_visible`: share of analysed
-    frames with a face.
+    frames with a face; `confidence`: the mean, over students and their seconds with a face, of the largest of the
+    seven probabilities.
+
+    What lies in `left_out` counts for no figure; only `course` and `mood_map` show it. `students` and `mood_map` are
+    of those with a name: `unnamed` faces count for the class alone. `effects` are before and after each marker.
     """
 
     lesson: Lesson
@@ -92,6 +80,10 @@ class Report:
     course: Course
     mood_map: MoodMap
     moments: tuple[Moment, ...]
+    confidence: float | None = None
+    effects: tuple[Effect, ...] = ()
+    left_out: tuple[Span, ...] = ()
+    unnamed: int = 0
 
     @property
     def empty(self) -> bool:
@@ -99,39 +91,48 @@ class Report:
 
     def sentence(self, zone: tzinfo = UTC) -> str:
         """The lesson in one sentence; times in the reader's zone."""
+        if self.empty and self.left_out:
+            return _("All that was measured is left out, so there is nothing to report.")
         if self.empty:
             return "Nothing was measured in this lesson."
         if self.mood is None:
             return "No face was seen in this lesson, so there is no mood to report."
-        return f"The mood was {_with_margin(self.mood)}{_what_happened(self.moments, zone)}."
+        return f"The mood was {with_margin(self.mood)}{_what_happened(self.moments, zone)}."
 
 
 def report(timeline: Timeline, now: datetime) -> Report:
     """`now` ends the duration of a lesson that still runs."""
-    windows = _fine_windows(timeline)
+    spans, counts = left_out(timeline), counted(timeline)
+    windows = counted_windows(fine_windows(counts), spans)
     shares = class_mean(windows.scores.sum(axis=1), windows.seen.sum(axis=1))
     resampled = resampled_class_means(windows)
+    blocks = blocks_in(windows)
     course = whole_course(timeline)
+    steady = whole_course(counts) if spans else course
     rows = _student_rows(timeline.students, windows)
     return Report(
         lesson=timeline.lesson,
         duration=timeline.lesson.duration(now),
-        students=rows,
+        students=tuple(row for row in rows if row.student.named),
         measured=sum(row.minutes > 0 for row in rows),
-        samples=len(timeline.samples),
-        coverage=_coverage(windows),
+        samples=len(counts.samples),
+        coverage=_coverage(windows, spans),
         face_visible=known(ratio(windows.faces.sum(), windows.frames.sum())),
-        shares=_shares(shares, resampled),
-        mood=_mood(shares, resampled),
+        shares=estimated_shares(shares, resampled, blocks),
+        mood=estimated_mood(shares, resampled, blocks),
         agreement=known(agreement_of(shares)),
-        volatility=known(volatility_of(course.shares)),
+        volatility=known(volatility_of(steady.shares)),
         course=course,
         mood_map=_mood_map(timeline),
-        moments=moments(timeline),
+        moments=moments(counts),
+        confidence=float(np.nanmean(confidences(counts))) if windows.seen.any() else None,
+        effects=effects(timeline),
+        left_out=spans,
+        unnamed=sum(row.minutes > 0 and not row.student.named for row in rows),
     )
 
 
-def _fine_windows(timeline: Timeline) -> Windows:
+def fine_windows(timeline: Timeline) -> Windows:
     """The whole lesson, second by second when it is not longer than an hour."""
     if timeline.empty:
         return cut(timeline, 0, 1, 0)
@@ -140,23 +141,27 @@ def _fine_windows(timeline: Timeline) -> Windows:
     return cut(timeline, timeline.first_second, width, -(-span // width))
 
 
-def _shares(shares: Floats, resampled: Floats | None) -> dict[Emotion, Estimate]:
+def estimated_shares(shares: Floats, resampled: Floats | None, blocks: int) -> dict[Emotion, Estimate]:
+    """`shares` (7,), `resampled` (resamples, 7); empty when nobody was seen."""
     if np.isnan(shares).any():
         return {}
     return {
-        emotion: _estimate(float(shares[index]), None if resampled is None else resampled[:, index])
+        emotion: estimate(float(shares[index]), None if resampled is None else resampled[:, index], blocks)
         for index, emotion in enumerate(EMOTIONS)
     }
 
 
-def _mood(shares: Floats, resampled: Floats | None) -> Estimate | None:
+def estimated_mood(shares: Floats, resampled: Floats | None, blocks: int) -> Estimate | None:
     mood = known(mood_of(shares))
-    return None if mood is None else _estimate(mood, None if resampled is None else mood_of(resampled))
+    return None if mood is None else estimate(mood, None if resampled is None else mood_of(resampled), blocks, (-1, 1))
 
 
-def _estimate(value: float, resampled: Floats | None) -> Estimate:
-    bounds = None if resampled is None else interval(resampled)
-    return Estimate(value, *bounds) if bounds else Estimate(value)
+def confidences(timeline: Timeline) -> Floats:
+    """(students,): the mean of the largest probability over a student's seconds with a face, NaN without any."""
+    largest = timeline.samples[list(EMOTIONS)].to_numpy(np.float64).max(axis=1, initial=-1) / WHOLE
+    seen = np.flatnonzero(timeline.samples["faces"].to_numpy() > 0)
+    rows, count = student_rows(timeline)[seen], len(timeline.students)
+    return ratio(np.bincount(rows, largest[seen], minlength=count), np.bincount(rows, minlength=count))
 
 
 def _student_rows(students: tuple[Student, ...], windows: Windows) -> tuple[StudentRow, ...]:
@@ -175,20 +180,27 @@ def _student_rows(students: tuple[Student, ...], windows: Windows) -> tuple[Stud
     )
 
 
-def _coverage(windows: Windows) -> float | None:
+def _coverage(windows: Windows, spans: tuple[Span, ...]) -> float | None:
+    """A span that was left out shortens what there could have been, to the second."""
     measured = windows.seconds.sum(axis=1)
-    whole = (measured > 0).sum() * (windows.seen.shape[1] * windows.width)
-    return known(np.minimum(1.0, ratio(measured.sum(), np.asarray(whole))))
+    if not measured.any():
+        return None
+    first, last = int(windows.starts[0]), int(windows.starts[-1]) + windows.width
+    gone = sum(max(0, min(span.last, last) - max(span.first, first)) for span in spans)
+    return min(1.0, float(measured.sum() / ((measured > 0).sum() * (last - first - gone))))
 
 
 def _mood_map(timeline: Timeline) -> MoodMap:
     course = whole_course(timeline, HEAT_POINTS)
     start = int(course.starts[0]) if len(course.starts) else 0
     windows = cut(timeline, start, course.width, len(course.starts))
-    return MoodMap(timeline.students, windows.starts, windows.width, mood_of(windows.student_means))
+    named = np.array([student.named for student in timeline.students], np.bool_)
+    students = tuple(student for student in timeline.students if student.named)
+    return MoodMap(students, windows.starts, windows.width, mood_of(windows.student_means)[named])
 
 
-def _with_margin(mood: Estimate) -> str:
+def with_margin(mood: Estimate) -> str:
+    """`+0.22 (±0.05)`."""
     margin = mood.half_width
     return signed(mood.value) + ("" if margin is None else f" (±{margin:.2f})")
 

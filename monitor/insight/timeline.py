@@ -12,6 +12,7 @@ import pandas as pd
 from model_zoo.emotions import EMOTIONS
 from monitor.domain import Lesson, Student
 from monitor.store.store import Store
+from monitor.teaching import Marker
 
 COLUMNS = ("student_id", "second", "faces", "frames", *(emotion.value for emotion in EMOTIONS))
 WHOLE = 10_000
@@ -23,13 +24,14 @@ class Timeline:
     """A row of `samples` per student and second, sorted by second and student.
 
     Columns: `student_id`, `second` (since 1970, UTC), `faces`, `frames`, and a column per emotion in
-    ten-thousandths, NaN where no face was seen. `students` in the order in which they joined.
-    Raises ValueError for a table of another form.
+    ten-thousandths, NaN where no face was seen. `students` in the order in which they joined, `markers` in the
+    order of their times. Raises ValueError for a table of another form.
     """
 
     lesson: Lesson
     students: tuple[Student, ...]
     samples: pd.DataFrame
+    markers: tuple[Marker, ...] = ()
 
     def __post_init__(self) -> None:
         if tuple(self.samples.columns) != COLUMNS:
@@ -57,6 +59,11 @@ class Timeline:
         """The part that starts at `at`."""
         first = np.searchsorted(self.samples["second"].to_numpy(), at.timestamp())
         return replace(self, samples=self.samples.iloc[first:])
+
+    def between(self, first: int, last: int) -> Timeline:
+        """The samples of the seconds (since 1970) from `first` up to `last`, which is not among them."""
+        low, high = np.searchsorted(self.samples["second"].to_numpy(), (first, last))
+        return replace(self, samples=self.samples.iloc[low:high])
 
 
 def read_timeline(store: Store, lesson_id: int, since: datetime | None = None) -> Timeline:
@@ -105,4 +112,4 @@ def _timeline(store: Store, lesson_id: int, samples: pd.DataFrame) -> Timeline:
     known = samples["student_id"].isin([student.id for student in students])
     if not known.all():
         samples = samples[known].reset_index(drop=True)
-    return Timeline(store.lessons.get(lesson_id), students, samples)
+    return Timeline(store.lessons.get(lesson_id), students, samples, store.markers.of(lesson_id))

@@ -5,6 +5,7 @@ The seconds of a window are summed per student first, so that any window can be 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,18 @@ class Windows:
     def class_means(self) -> Floats:
         """(windows, 7), see `class_mean`."""
         return class_mean(self.scores, self.seen)
+
+    def of_students(self, chosen: NDArray[np.bool_]) -> Windows:
+        """`chosen` (students,)."""
+        return self._only(self.starts, lambda sums: sums[chosen])
+
+    def at(self, chosen: NDArray[np.bool_]) -> Windows:
+        """The windows `chosen` (windows,), which may leave gaps."""
+        return self._only(self.starts[chosen], lambda sums: sums[:, chosen])
+
+    def _only(self, starts: Ints, part: Callable[[Floats], Floats]) -> Windows:
+        sums = (self.seconds, self.seen, self.faces, self.frames, self.scores)
+        return Windows(starts, self.width, *map(part, sums))
 
 
 def cut(timeline: Timeline, start: int, width: int, count: int) -> Windows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +55,15 @@ class Markers:
         query = select(MarkerRow).where(MarkerRow.lesson_id == lesson_id).order_by(MarkerRow.at, MarkerRow.id)
         with session(self.engine) as opened:
             return tuple(_marker(row) for row in opened.scalars(query))
+
+    def by_lesson(self, lesson_ids: Collection[int]) -> dict[int, tuple[Marker, ...]]:
+        """Those of several lessons in one look."""
+        query = select(MarkerRow).where(MarkerRow.lesson_id.in_(lesson_ids)).order_by(MarkerRow.at, MarkerRow.id)
+        found: dict[int, tuple[Marker, ...]] = dict.fromkeys(lesson_ids, ())
+        with session(self.engine) as opened:
+            for row in opened.scalars(query):
+                found[row.lesson_id] += (_marker(row),)
+        return found
 
 
 def _copy(marker: Marker, row: MarkerRow) -> None:

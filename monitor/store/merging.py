@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, delete, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
+from monitor.store.minutes import forget_minutes
 from monitor.store.tables import MemberRow, SampleRow, StudentRow
 
 # No session holds samples, so none needs to learn what became of them.
@@ -71,3 +72,4 @@ def move_all(opened: Session, ids: Select[int, int]) -> None:
     kept = select(pairs.c.kept_id).where(pairs.c.gone_id == SampleRow.student_id).scalar_subquery()
     theirs = SampleRow.student_id.in_(select(pairs.c.gone_id))
     opened.execute(update(SampleRow).where(theirs).values(student_id=kept), execution_options=UNSEEN)
+    forget_minutes(opened, select(pairs.c.kept_id))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import Engine, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -15,10 +17,16 @@ from sqlalchemy.exc import IntegrityError
 from model_zoo.emotions import EMOTIONS, EmotionScores
 from monitor.domain import Sample
 from monitor.store.engine import session
+from monitor.store.minutes import forget_minutes
+from monitor.store.packing import as_array, packed, unpacked
 from monitor.store.tables import SampleRow, StudentRow
 
 COLUMNS = ("student_id", "second", "faces", "frames", *(emotion.value for emotion in EMOTIONS))
 WHOLE = 10_000
+WHO = ((SampleRow.student_id, 2**31), (SampleRow.second, 2**32))
+COUNTS = ((SampleRow.faces, 2**16), (SampleRow.frames, 2**16))
+PARTS = [(getattr(SampleRow, emotion.value), 2**14) for emotion in EMOTIONS]
+SCORES = (PARTS[:4], PARTS[4:])
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Samples:
             kept = [row for row in rows if row["student_id"] in known]
             if kept:
                 opened.execute(self._insert(), kept)
+                forget_minutes(opened, known)
 
     def count(self, student_id: int) -> int:
         """Seconds that are kept of a student."""
@@ -63,18 +72,25 @@ class Samples:
         `second` counts from 1970 in UTC; the emotions are ten-thousandths, NaN where no face was seen.
         """
         query = (
-            select(*(getattr(SampleRow, column) for column in COLUMNS))
+            select(packed(WHO), packed(COUNTS), *(func.coalesce(packed(part), -1) for part in SCORES))
             .join(StudentRow, StudentRow.id == SampleRow.student_id)
             .where(StudentRow.lesson_id == lesson_id)
-            .order_by(SampleRow.second, SampleRow.student_id)
         )
         if since is not None:
             query = query.where(SampleRow.second >= int(since.timestamp()))
         with session(self.engine) as opened:
-            rows = opened.execute(query).all()
-        table = pd.DataFrame.from_records(rows, columns=list(COLUMNS))
-        whole = dict.fromkeys(COLUMNS[:4], "int64")
-        return table.astype(whole | {emotion.value: "float64" for emotion in EMOTIONS})
+            return _table(as_array(opened.connection().execute(query).all(), 4))
+
+
+def _table(rows: NDArray[np.int64]) -> pd.DataFrame:
+    """Of (samples, 4) packed numbers, see `Samples.read`."""
+    who, counts, *scores = rows.T
+    columns = [*unpacked(who, WHO), *unpacked(counts, COUNTS)]
+    parts = [part for number, packing in zip(scores, SCORES, strict=True) for part in unpacked(number, packing)]
+    order = np.lexsort((columns[0], columns[1]))
+    seen = scores[0] >= 0
+    values = (column[order] for column in (*columns, *(np.where(seen, part, np.nan) for part in parts)))
+    return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
 
 
 def ten_thousandths(scores: EmotionScores) -> tuple[int, ...]:

@@ -1,5 +1,5 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
-`store.markers`, `store.alerts`."""
+`store.markers`, `store.alerts`, `store.minutes`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from monitor.store.engine import migrate, open_engine, session
 from monitor.store.lessons import Lessons
 from monitor.store.markers import Markers
 from monitor.store.members import Members
+from monitor.store.minutes import Minutes
 from monitor.store.people import People
 from monitor.store.samples import Samples
 
@@ -50,6 +51,10 @@ class Store:
     @property
     def alerts(self) -> Alerts:
         return Alerts(self.engine)
+
+    @property
+    def minutes(self) -> Minutes:
+        return Minutes(self.engine)
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""

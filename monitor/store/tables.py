@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, SmallInteger, String, TypeDecorator, text
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, SmallInteger, String, Text, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -100,6 +100,39 @@ class SampleRow(Base):
     sad: Mapped[int | None] = mapped_column(SmallInteger)
     surprise: Mapped[int | None] = mapped_column(SmallInteger)
     neutral: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class MinuteRow(Base):
+    """Sums over a student's samples from `start` (seconds since 1970) to the end of its minute or to the next edge of a
+    marker; `seen` are the seconds with a face, over which the seven are summed, in ten-thousandths."""
+
+    __tablename__ = "minutes"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    student_id: Mapped[int] = mapped_column(ForeignKey("students.id", ondelete="CASCADE"), primary_key=True)
+    start: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    seconds: Mapped[int]
+    seen: Mapped[int]
+    faces: Mapped[int]
+    frames: Mapped[int]
+    angry: Mapped[int]
+    disgust: Mapped[int]
+    fear: Mapped[int]
+    happy: Mapped[int]
+    sad: Mapped[int]
+    surprise: Mapped[int]
+    neutral: Mapped[int]
+
+
+class SummaryRow(Base):
+    """Says that the `minutes` of a lesson are complete: as of its `newest` sample, cut at these `edges`."""
+
+    __tablename__ = "summaries"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), primary_key=True)
+    newest: Mapped[int | None] = mapped_column(BigInteger)
+    edges: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MarkerRow(Base):

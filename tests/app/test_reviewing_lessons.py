@@ -5,15 +5,18 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text as sql
 
 from monitor.domain import Lesson
 from monitor.insight.export.csv import to_csv
+from monitor.insight.network_quality import quality
 from monitor.insight.sample_lesson import NAMES, add_sample_lesson
 from monitor.insight.timeline import read_timeline
 from monitor.store.store import Store
+from monitor.teaching import MarkerKind
 from tests.app.conftest import Visit
 from tests.app.reading import calm, labels, press, text
-from tests.lesson import sample, seat, start
+from tests.lesson import sample, seat, second, start
 
 
 @pytest.fixture
@@ -32,13 +35,81 @@ def ended(store: Store, title: str = "Fractions", samples: int = 0) -> Lesson:
 def test_the_report_draws_every_part(visit: Visit, made_up: Lesson) -> None:
     shown = visit("report", lesson=str(made_up.id))
     assert calm(shown)
-    assert len(shown.get("plotly_chart")) == 4
+    assert len(shown.get("plotly_chart")) == 5
     assert [tab.label for tab in shown.tabs] == ["Overview", "Students", "Markers", "How sure is this?"]
     assert list(shown.dataframe[0].value["student"]) == list(NAMES)
     assert "00:40:00" in text(shown)
     assert "12 students measured" in text(shown)
     for words in ("p(happy) − max", "block bootstrap", "not attention", "a face is not a feeling"):
         assert words in text(shown)
+
+
+def test_the_report_tells_how_sure_it_is(visit: Visit, made_up: Lesson, store: Store) -> None:
+    shown = visit("report", lesson=str(made_up.id))
+    figures = {one.label: one.value for one in shown.metric}
+    assert set(figures) == {"Seconds measured", "Coverage", "Face visible", "Confidence", "Agreement"}
+    assert 0.4 < float(str(figures["Confidence"]).strip("%")) / 100 < 0.7
+    assert "2.0 minutes are left out" in text(shown)
+    assert "was not measured here" in text(shown)
+    assert store.minutes.missing([made_up.id]) == ()
+
+
+def test_the_report_says_how_often_its_network_is_right(visit: Visit, store: Store) -> None:
+    lesson = store.lessons.start("Poems", second(0), "classroom-int8", "YuNet")
+    ada = seat(store, lesson)
+    store.samples.add([sample(ada, number) for number in range(20)])
+    store.lessons.end(lesson.id, second(20))
+    known = quality("classroom-int8")
+    assert known is not None
+    assert f"{known.accuracy:.1%}" in text(visit("report", lesson=str(lesson.id)))
+
+
+def test_the_markers_stand_with_what_was_before_and_after(visit: Visit, made_up: Lesson) -> None:
+    shown = visit("report", lesson=str(made_up.id))
+    (table,) = (one.value for one in shown.dataframe if "change (95 %)" in one.value)
+    assert "break (left out)" in list(table["marker"])
+    hard = table[table["marker"] == "exercise 2"].iloc[0]
+    assert hard["change (95 %)"].startswith("−0.")
+    assert hard["students"] == 12
+    assert "Seconds are not independent" in text(shown)
+
+
+def test_a_student_has_a_page_without_any_ranking(visit: Visit, made_up: Lesson, store: Store) -> None:
+    cem = store.people.students(made_up.id)[2]
+    shown = visit("report", lesson=str(made_up.id), student=str(cem.id))
+    assert calm(shown)
+    assert shown.title[0].value == "Cem"
+    assert len(shown.get("plotly_chart")) == 3
+    assert "There is no ranking" in text(shown)
+    assert {one.label for one in shown.metric} == {"Mood, −1 … +1", "Minutes measured", "Face visible", "Confidence"}
+    assert press(shown, "Whole class").title[0].value == made_up.title
+
+
+@pytest.mark.parametrize("wanted", ["999", "x", "-1"])
+def test_a_student_who_is_not_there_is_said_to_be_missing(visit: Visit, store: Store, wanted: str) -> None:
+    shown = visit("report", lesson=str(ended(store, samples=5).id), student=wanted)
+    assert calm(shown)
+    assert "no student with the number" in text(shown)
+    assert shown.title[0].value == "Fractions"
+
+
+def test_a_student_of_another_lesson_or_without_a_name_has_no_page(visit: Visit, store: Store) -> None:
+    lesson, other = ended(store, samples=5), ended(store, "Poems", samples=5)
+    (stranger,) = store.people.students(other.id)
+    assert visit("report", lesson=str(lesson.id), student=str(stranger.id)).title[0].value == "Fractions"
+    with store.engine.begin() as connection:
+        connection.execute(sql("UPDATE students SET named = FALSE"))
+    shown = visit("report", lesson=str(other.id), student=str(stranger.id))
+    assert shown.title[0].value == "Poems"
+    assert "1 face without a name" in text(shown)
+
+
+def test_a_lesson_that_is_left_out_as_a_whole_is_still_drawn(visit: Visit, store: Store) -> None:
+    lesson = ended(store, samples=20)
+    store.markers.put(lesson.id, second(0), MarkerKind.BREAK, left_out=True)
+    shown = visit("report", lesson=str(lesson.id))
+    assert calm(shown)
+    assert "All that was measured is left out" in text(shown)
 
 
 def test_the_csv_has_a_row_per_student_and_second(visit: Visit, store: Store) -> None:
