@@ -32,7 +32,7 @@ st.title(_("Compare"))
 ended = store.lessons.ended()
 if len(ended) < 2:
     st.write(_("With two lessons that are over, you can lay them side by side here, or follow a class over weeks."))
-    if st.button("Start a lesson", type="primary", icon=":material/add_circle:"):
+    if st.button(_("Start a lesson"), type="primary", icon=":material/add_circle:"):
         st.switch_page("views/start.py")
     offer_sample()
     st.stop()

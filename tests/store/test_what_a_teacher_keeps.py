@@ -61,6 +61,7 @@ def test_a_rule_has_limits_that_its_measure_can_reach() -> None:
 def test_an_alert_keeps_the_rule_as_it_stood(store: Store) -> None:
     lesson, rule = start(store), Rule(3, Measure.MOOD, below=True, limit=-0.2, seconds=60)
     raised = store.alerts.raised(lesson.id, rule, second(70))
+    assert raised is not None
     assert store.alerts.of(lesson.id) == (raised,)
     assert raised.rule == rule
 
