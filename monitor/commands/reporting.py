@@ -11,8 +11,8 @@ from monitor import settings
 from monitor.commands.lessons import takes_lesson
 from monitor.commands.terminal import here, say, say_json, say_table
 from monitor.errors import LessonError
-from monitor.insight.export.csv import to_csv
 from monitor.insight.bootstrap import Estimate
+from monitor.insight.export.csv import to_csv
 from monitor.insight.report import Report, report
 from monitor.insight.timeline import Timeline, read_timeline
 from monitor.store.store import open_store
