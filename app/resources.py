@@ -29,6 +29,7 @@ from monitor.store.store import Store, open_store
 from monitor.teaching import Marker
 from monitor.vision.classification import open_classifier
 from monitor.vision.detection import open_detector
+from monitor.vision.sequences import open_sequence_network
 from monitor.vision.stills import StillReader
 
 log = logging.getLogger(__name__)
@@ -64,10 +65,12 @@ def classroom() -> Classroom:
     """The running class. Its threads end with the process, after what waits was kept."""
     started_at()
     chosen = settings()
+    classifier = open_classifier(chosen.network, chosen.threads)
     pipeline = Pipeline(
         open_detector(chosen.detector, chosen.yunet),
-        open_classifier(chosen.network, chosen.threads),
+        classifier,
         chosen.smoothing,
+        open_sequence_network(chosen.sequence_network, classifier.card.network, chosen.threads),
     )
     recorder = Recorder(open_store(chosen.database_url, RECORDER_PATIENCE_S), chosen.buffer)
     room = Classroom(pipeline, recorder)

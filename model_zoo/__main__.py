@@ -12,6 +12,7 @@ from model_zoo.commands import (
     disturbing,
     evaluating,
     explaining,
+    fetching,
     listing,
     predicting,
     sequences,
@@ -25,7 +26,19 @@ from model_zoo.registry import UnknownModelError
 
 __all__ = ["RUNS", "main"]
 
-GROUPS = (listing, cataloguing, training, evaluating, disturbing, predicting, explaining, timing, tuning, sequences)
+GROUPS = (
+    listing,
+    fetching,
+    training,
+    tuning,
+    evaluating,
+    sequences,
+    disturbing,
+    predicting,
+    explaining,
+    timing,
+    cataloguing,
+)
 """Each adds its commands with `add`, in the order of `--help`."""
 
 

@@ -4,6 +4,7 @@ ValueError
   └─ ModelZooError      a request that cannot be met; `python -m model_zoo` prints it and exits with 2
        ├─ WeightsError     weights.py: a card or file that cannot be trusted
        ├─ TrainingError    training.py: a run's folder that lacks what is asked of it
+       ├─ FetchError       fetching.py: what cannot be fetched, or is not what it should be
        ├─ EvaluationError  evaluation.py: probabilities and labels that do not belong together
        ├─ PictureError     faces.py: a picture that cannot be read or shows no face
        ├─ ExplanationError explanation.py: a network or a picture that cannot be explained

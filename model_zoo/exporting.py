@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 
 from data.fer2013 import SIDE, Pictures
 from model_zoo import scoring
+from model_zoo.architectures.deepface import load_package_weights
 from model_zoo.emotions import EMOTIONS
+from model_zoo.learning.batches import scaling_of
 from model_zoo.learning.training import epochs_done, recipe_of
 from model_zoo.measuring.evaluation import evaluate
 from model_zoo.preprocessing import centre_crop, standardise
@@ -58,6 +60,16 @@ def origin_of(folder: Path) -> Origin:
     kept.pop("network")
     recipe = kept | {"epochs_trained": epochs_done(folder)}
     return Origin(mean=recipe.pop("mean"), deviation=recipe.pop("deviation"), recipe=recipe)
+
+
+def of_package(spec: ModelSpec, file: Path, training: Pictures) -> tuple[keras.Model, Origin]:
+    """`spec` with the weights of the `deepface` package. Raises ModelZooError when they do not fit."""
+    if spec.name != "deepface_emotion":
+        raise WeightsError(f"the weights of the deepface package are those of deepface_emotion, got {spec.name}")
+    mean, deviation = scaling_of(training)
+    model = spec.build()
+    load_package_weights(model, file, mean, deviation)
+    return model, Origin(mean, deviation, {"begun_from": "the weights of the deepface package (S. Serengil, MIT)"})
 
 
 def export(

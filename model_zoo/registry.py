@@ -17,6 +17,7 @@ FAMILIES = (
     "dexpression",
     "handmade",
     "le",
+    "mobilenet",
     "patt_lite",
     "plain",
     "recurrent",

@@ -53,7 +53,8 @@ class WeightsCard:
 
     A network of sequences has a `window` of more than one frame: its input is (n, window, 7), what the network
     `scored_by` says of each frame, and it gives as much, a row for each frame. How faces are cut and standardised is
-    then said of `scored_by`, and it is no network of faces: `require_faces` refuses it.
+    then said of `scored_by`, and it is no network of faces: `require_faces` refuses it. It looks `ahead` so many frames
+    of the one that it scores: 0 where it can follow a live face.
     Raises WeightsError for sizes or labels no network of this project can have.
     """
 
@@ -76,6 +77,7 @@ class WeightsCard:
     folder: Path = dataclasses.field(default=WEIGHTS, compare=False)
     window: int = 1
     scored_by: str | None = None
+    ahead: int = 0
 
     def __post_init__(self) -> None:
         if self.side <= 0 or self.channels <= 0:
@@ -91,6 +93,8 @@ class WeightsCard:
                 f"{self.network}: a window of more than one frame, and no other, says by which network its frames are "
                 f"scored; got window {self.window!r} and scored_by {self.scored_by!r}"
             )
+        if not 0 <= self.ahead < self.window:
+            raise WeightsError(f"{self.network}: ahead is 0 to under window = {self.window!r}, got {self.ahead!r}")
         if self.labels != EMOTIONS:
             raise WeightsError(
                 f"{self.network}: the order of the labels is {', '.join(EMOTIONS)}, got {', '.join(self.labels)}"
@@ -217,7 +221,7 @@ def require_faces(card: WeightsCard) -> None:
     if not card.takes_faces:
         raise WeightsError(
             f"{card.network} takes windows of {card.window} frames that {card.scored_by} has scored, not faces; "
-            "`python -m model_zoo sequences` scores it"
+            "`python -m model_zoo sequences` scores it, and the dashboard's setting sequence_network takes one"
         )
 
 

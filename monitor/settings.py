@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         description="file of the YuNet detector",
     )
     network: str = Field(default="default", description="name in model_zoo/weights, or a card's path")
+    sequence_network: str = Field(
+        default="", description="network that scores a face by the seconds before, in place of smoothing; such as lstm"
+    )
     threads: int = Field(default=1, ge=1, le=64, description="threads that score faces")
     smoothing: float = Field(default=0.3, ge=0, le=10, description="seconds; 0 switches smoothing off")
     buffer: int = Field(default=120_000, ge=100, description="samples that wait while the database is away")

@@ -12,6 +12,7 @@ import pytest
 import app.webrtc  # noqa: F401
 from monitor.store.store import Store, open_store
 from monitor.vision.classification import Classifier, open_classifier
+from tests import shelf as shelves
 
 
 def shared_path(variable: str) -> Path:
@@ -44,3 +45,9 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def classifier(network: str) -> Classifier:
     return open_classifier(network)
+
+
+@pytest.fixture
+def shelf() -> Iterator[shelves.Shelf]:
+    with shelves.opened() as server:
+        yield server

@@ -39,14 +39,19 @@ def begin_from_imagenet(model: keras.Model, mean: float, deviation: float) -> st
     if model.name not in BACKBONES:
         raise ModelZooError(f"{model.name} has no ImageNet weights; these have: {', '.join(BACKBONES)}")
     backbone = BACKBONES[model.name]
-    application = getattr(keras.applications, backbone.application)
     try:
-        source = application(include_top=False, weights="imagenet", input_shape=(224, 224, 3))
+        source = application_of(model.name)
     except Exception as error:  # noqa: BLE001  # keras raises nothing narrower for a download
         sys.stderr.write(f"{model.name} begins from scratch: ImageNet's weights cannot be had ({error})\n")
         return "scratch"
     copy_weights(source, model, backbone, mean, deviation)
     return "imagenet"
+
+
+def application_of(name: str) -> keras.Model:
+    """The backbone of the network `name` with ImageNet's weights. Raises what Keras raises where they cannot be had."""
+    application = getattr(keras.applications, BACKBONES[name].application)
+    return application(include_top=False, weights="imagenet", input_shape=(224, 224, 3))
 
 
 def copy_weights(source: keras.Model, model: keras.Model, backbone: Backbone, mean: float, deviation: float) -> None:

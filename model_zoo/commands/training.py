@@ -33,6 +33,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export.add_argument(
         "--from-checkpoint", action="store_true", help="the averaged weights of a training that has not ended"
     )
+    export.add_argument(
+        "--package", type=Path, metavar="FILE.h5", help="deepface_emotion with the package's own weights, as fetched"
+    )
     export.set_defaults(run=_export)
 
 
@@ -78,12 +81,13 @@ def _export(arguments: argparse.Namespace) -> None:
         _report(streaming.export(spec, arguments.data, folder, RUNS / "streams", arguments.to))
         say(f"next: python -m model_zoo sequences --data {arguments.data} --save")
         return
-    origin = exporting.origin_of(folder)
-    if arguments.from_checkpoint:
-        model = training.averaged(spec, recipe(spec.name), folder)
-    else:
-        model = training.trained(spec, folder)
     pictures, public_test = (read(arguments.data, split) for split in ("Training", "PublicTest"))
+    if arguments.package:
+        model, origin = exporting.of_package(spec, arguments.package, pictures)
+    elif arguments.from_checkpoint:
+        model, origin = training.averaged(spec, recipe(spec.name), folder), exporting.origin_of(folder)
+    else:
+        model, origin = training.trained(spec, folder), exporting.origin_of(folder)
     _report(exporting.export(spec, model, origin, pictures, public_test, arguments.to, quiet=False))
     say(f"next: python -m model_zoo evaluate {spec.name} --data {arguments.data} --split PublicTest --save")
 

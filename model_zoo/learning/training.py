@@ -13,24 +13,20 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from data.fer2013 import Pictures
-from model_zoo.architectures.imagenet import begin_from_imagenet
-from model_zoo.emotions import EMOTIONS, Emotion
 from model_zoo.errors import ModelZooError
-from model_zoo.learning.augmentation import Augmentation, augment
+from model_zoo.learning.augmentation import Augmentation
+from model_zoo.learning.batches import Batches, Scaling, class_weights, one_hot, scaling_of
 from model_zoo.learning.curves import FILE, Draw
-from model_zoo.learning.mixing import mix
 from model_zoo.learning.norms import measure_norms
 from model_zoo.learning.optimizers import Watch, accuracies, has_stalled, optimizer_of
+from model_zoo.learning.starting import begin, freeze
 from model_zoo.preprocessing import centre_crop, standardise
 from model_zoo.recipes import Recipe
 from model_zoo.registry import ModelSpec
 
 FINAL = "final.weights.h5"
-Scaling = tuple[float, float]
 
 
 class TrainingError(ModelZooError):
@@ -43,71 +39,6 @@ class Epochs(Protocol):
     recipe: Recipe
 
     def start_epoch(self, epoch: int) -> None: ...
-
-
-class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no types
-    """Shuffled, augmented batches. The order and the changes of an epoch depend on (seed, epoch) alone,
-    so a resumed training sees what an unbroken one would have seen."""
-
-    def __init__(self, pictures: Pictures, recipe: Recipe, field: int, scaling: Scaling, seed: int) -> None:
-        super().__init__()
-        self.pictures, self.recipe, self.field = pictures, recipe, field
-        self.scaling, self.seed = scaling, seed
-        self.side = recipe.sizes[0][1]
-        self.targets = targets_of(pictures, recipe.label_smoothing)
-        self.start_epoch(0)
-
-    def start_epoch(self, epoch: int) -> None:
-        self.epoch = epoch
-        self.order = np.random.default_rng((self.seed, epoch)).permutation(len(self.pictures))
-
-    def __len__(self) -> int:
-        return len(self.pictures) // self.recipe.batch
-
-    def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        rows = self.order[index * self.recipe.batch : (index + 1) * self.recipe.batch]
-        random = np.random.default_rng((self.seed, self.epoch, index))
-        mean, deviation = self.scaling
-        batch = augment(
-            self.pictures.images[rows],
-            self.field,
-            self.side,
-            mean,
-            deviation,
-            self.recipe.augmentation,
-            random,
-        )
-        return mix(batch, self.targets[rows], self.recipe.augmentation, random)
-
-
-def scaling_of(pictures: Pictures) -> Scaling:
-    """Mean and standard deviation of all grey values of a set."""
-    return float(pictures.images.mean()), float(pictures.images.std())
-
-
-def one_hot(labels: tuple[str, ...], smoothing: float = 0.0) -> NDArray[np.float32]:
-    """(n, 7): 1 − smoothing on the label, the rest spread evenly (Szegedy et al. 2016)."""
-    order = {emotion.value: index for index, emotion in enumerate(Emotion)}
-    rows = np.eye(len(EMOTIONS), dtype=np.float32)[[order[label] for label in labels]]
-    return _smoothed(rows, smoothing)
-
-
-def targets_of(pictures: Pictures, smoothing: float = 0.0) -> NDArray[np.float32]:
-    """(n, 7): the shares of the people who voted, where they are known (FER+), else the one label; smoothed."""
-    if pictures.shares is None:
-        return one_hot(pictures.labels, smoothing)
-    return _smoothed(pictures.shares, smoothing)
-
-
-def _smoothed(rows: NDArray[np.float32], smoothing: float) -> NDArray[np.float32]:
-    return np.asarray(rows * (1 - smoothing) + smoothing / len(EMOTIONS), dtype=np.float32)
-
-
-def class_weights(labels: tuple[str, ...]) -> dict[int, float]:
-    """By the index of an emotion: what makes each weigh the same in sum, and a picture 1 on average."""
-    counts = {index: labels.count(emotion) for index, emotion in enumerate(EMOTIONS)}
-    present = sum(count > 0 for count in counts.values())
-    return {index: len(labels) / (present * count) if count else 0.0 for index, count in counts.items()}
 
 
 def train(
@@ -139,11 +70,11 @@ def fit(
     keras.mixed_precision.set_dtype_policy(recipe.precision)
     scaling = scaling_of(training)
     batches = Batches(training, recipe, spec.side, scaling, seed)
-    model = _compiled(spec, recipe, steps_per_epoch=len(batches))
+    model = spec.of_any_size().build()
+    begun_from = _begun_from(model, recipe, training, folder)
+    _compile(model, recipe, begun_from, steps_per_epoch=len(batches))
     described = describe(spec, recipe, scaling, seed) | {"soft_labels": training.shares is not None}
-    if recipe.start == "imagenet":
-        described["begun_from"] = _begun_from(model, scaling, folder)
-    keep_recipe(folder, described)
+    keep_recipe(folder, described | {"begun_from": begun_from})
     validation = (
         standardise(centre_crop(public_test.images, spec.side), *scaling),
         one_hot(public_test.labels),
@@ -195,7 +126,8 @@ def averaged(spec: ModelSpec, recipe: Recipe, folder: Path) -> keras.Model:
     checkpoint = folder / "checkpoint" / "latest.weights.h5"
     if not checkpoint.exists():
         raise TrainingError(f"{folder} has no checkpoint: one is written after each epoch")
-    model = _compiled(spec, recipe, steps_per_epoch=1)
+    model = spec.of_any_size().build()
+    _compile(model, recipe, str(recipe_of(folder).get("begun_from", "scratch")), steps_per_epoch=1)
     model.optimizer.build(model.trainable_variables)
     try:
         model.load_weights(checkpoint)
@@ -232,16 +164,16 @@ def keep_recipe(folder: Path, described: dict[str, Any]) -> None:
 
 def _with_defaults(begun: dict[str, Any]) -> dict[str, Any]:
     """A run that began before a field existed began with its default."""
-    defaults = json.loads(json.dumps(asdict(Recipe(())))) | {"soft_labels": False}
+    defaults = json.loads(json.dumps(asdict(Recipe(())))) | {"soft_labels": False, "begun_from": "scratch"}
     augmentation = asdict(Augmentation()) | begun.get("augmentation", {})
     return {**defaults, **begun, "augmentation": augmentation}
 
 
-def _begun_from(model: keras.Model, scaling: Scaling, folder: Path) -> str:
-    """`imagenet` or `scratch`: what its first epoch began with, also when it goes on from a checkpoint."""
+def _begun_from(model: keras.Model, recipe: Recipe, training: Pictures, folder: Path) -> str:
+    """One of `STARTS`: what its first epoch began with, also when it goes on from a checkpoint."""
     if epochs_done(folder):
         return str(recipe_of(folder).get("begun_from", "scratch"))
-    return begin_from_imagenet(model, *scaling)
+    return begin(model, recipe, training.images, scaling_of(training))
 
 
 def _finished(spec: ModelSpec, recipe: Recipe, training: Pictures, folder: Path) -> keras.Model:
@@ -257,15 +189,15 @@ def _handed_over(spec: ModelSpec, model: keras.Model, training: Pictures, folder
     return model
 
 
-def _compiled(spec: ModelSpec, recipe: Recipe, steps_per_epoch: int) -> keras.Model:
-    model = spec.of_any_size().build()
+def _compile(model: keras.Model, recipe: Recipe, begun_from: str, steps_per_epoch: int) -> None:
+    if begun_from != "scratch":  # what begins at random has everything to learn
+        freeze(model, recipe.frozen)
     model.compile(
         optimizer=optimizer_of(recipe, steps_per_epoch),
         loss=keras.losses.CategoricalCrossentropy(),
         metrics=["accuracy"],
         jit_compile=False,  # XLA makes convolutions on a CPU slower
     )
-    return model
 
 
 def _in_float32(spec: ModelSpec, trained: keras.Model) -> keras.Model:

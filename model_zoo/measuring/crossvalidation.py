@@ -21,7 +21,8 @@ from data.pictures import Pictures
 from data.sequences import FaceSequence, as_face, load
 from data.splits import folds
 from model_zoo.learning.augmentation import NO_AUGMENTATION
-from model_zoo.learning.training import scaling_of, train
+from model_zoo.learning.batches import scaling_of
+from model_zoo.learning.training import train
 from model_zoo.measuring.evaluation import Evaluation, evaluate, indices
 from model_zoo.preprocessing import centre_crop, standardise
 from model_zoo.recipes import Recipe

@@ -66,6 +66,7 @@ def _card(spec: ModelSpec, origin: Origin, faces: WeightsCard, folder: Path) -> 
         folder=folder,
         window=frames_of(spec),
         scored_by=faces.network,
+        ahead=AHEAD[spec.name],
     )
 
 

@@ -143,7 +143,7 @@ class Classroom:
 
     @property
     def network_name(self) -> str:
-        return self._pipeline.classifier.name
+        return self._pipeline.network_name
 
     @property
     def keeping(self) -> Keeping:

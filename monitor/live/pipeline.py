@@ -14,6 +14,7 @@ from monitor.domain import Face, Frame, Image, Picture, Reading, Track
 from monitor.vision.classification import Classifier
 from monitor.vision.detection import Detector, quarter_turned
 from monitor.vision.picture import PictureCheck
+from monitor.vision.sequences import SequenceNetwork, Window
 from monitor.vision.smoothing import Smoother
 from monitor.vision.tracking import OnlyFace
 
@@ -29,6 +30,7 @@ class _Stream:
 
     tracker: OnlyFace
     smoother: Smoother
+    window: Window | None = None
     check: PictureCheck = field(default_factory=PictureCheck)
     quarter_turns: int = 0
     looked_round_at: datetime | None = None
@@ -48,15 +50,26 @@ class _Seen:
 class Pipeline:
     """Owned by one thread."""
 
-    def __init__(self, detector: Detector, classifier: Classifier, smoothing: float) -> None:
-        self.detector, self.classifier, self.smoothing = detector, classifier, smoothing
+    def __init__(
+        self, detector: Detector, classifier: Classifier, smoothing: float, sequences: SequenceNetwork | None = None
+    ) -> None:
+        """`smoothing` in seconds; a network of `sequences` takes its place."""
+        self.detector, self.classifier = detector, classifier
+        self.smoothing, self.sequences = smoothing, sequences
         self._streams: dict[str, _Stream] = {}
+
+    @property
+    def network_name(self) -> str:
+        """Of all that score a face, as a lesson keeps it."""
+        return self.classifier.name + (f" + {self.sequences.name}" if self.sequences else "")
 
     def read(self, frames: Sequence[Frame]) -> list[Reading]:
         """One reading per frame, in their order. The faces of all frames are scored in one batch."""
         seen = [self._look(frame) for frame in frames]
-        scores = iter(self.classifier.classify([cut for one in seen for cut in one.cuts]))
-        return [self._steady(one, [next(scores) for _ in one.cuts]) for one in seen]
+        scores = self.classifier.classify([cut for one in seen for cut in one.cuts])
+        tracks = [(track, one.frame.at) for one in seen for track in one.tracks]
+        steadied = iter(self._steady(tracks, scores))
+        return [_reading(one, [next(steadied) for _ in one.tracks]) for one in seen]
 
     def forget(self, stream: str) -> None:
         self._streams.pop(stream, None)
@@ -64,7 +77,8 @@ class Pipeline:
     def _look(self, frame: Frame) -> _Seen:
         state = self._streams.get(frame.stream)
         if state is None:
-            state = _Stream(OnlyFace(frame.stream), Smoother(self.smoothing))
+            window = self.sequences.window() if self.sequences else None
+            state = _Stream(OnlyFace(frame.stream), Smoother(self.smoothing), window)
             self._streams[frame.stream] = state
         picture = state.check.look(frame.image, frame.at)
         if picture is not Picture.FINE:
@@ -96,13 +110,21 @@ class Pipeline:
         state.found_at = frame.at if faces else state.found_at
         return image, faces
 
-    def _steady(self, seen: _Seen, scores: list[EmotionScores]) -> Reading:
-        stream, at = seen.frame.stream, seen.frame.at
-        if not seen.tracks:
-            return Reading(stream, at, None, 0, seen.picture)
-        track = seen.tracks[0]
-        steadied = self._streams[stream].smoother.steady(track.number, scores[0], at)
-        return Reading(stream, at, steadied, 1 + track.others, seen.picture)
+    def _steady(self, tracks: list[tuple[Track, datetime]], scores: list[EmotionScores]) -> list[EmotionScores]:
+        """One for each track: by the network of sequences, all windows in one call, else smoothed."""
+        faces = [(self._streams[track.stream], track.number, at) for track, at in tracks]
+        pairs = list(zip(faces, scores, strict=True))
+        if self.sequences is None:
+            return [state.smoother.steady(number, each, at) for (state, number, at), each in pairs]
+        windows = [state.window.after(number, each, at) for (state, number, at), each in pairs if state.window]
+        return self.sequences.score(windows)
+
+
+def _reading(seen: _Seen, scores: list[EmotionScores]) -> Reading:
+    stream, at = seen.frame.stream, seen.frame.at
+    if not seen.tracks:
+        return Reading(stream, at, None, 0, seen.picture)
+    return Reading(stream, at, scores[0], 1 + seen.tracks[0].others, seen.picture)
 
 
 def _surest(faces: list[Face]) -> float:

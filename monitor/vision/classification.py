@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import onnxruntime as ort
@@ -23,6 +23,9 @@ ORT_ERRORS = tuple(
 Cut = NDArray[np.uint8]
 """A grey square (side, side): what the network is shown of a face."""
 
+Runner = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+"""A batch in, the network's rows out."""
+
 
 class Classifier:
     """The network of a card. Holds no state between calls; not thread-safe: one thread owns it."""
@@ -31,11 +34,7 @@ class Classifier:
         """Raises ClassifierError when a file is not what its card says."""
         self.card = card
         try:
-            file = verified(card, live_file(card))
-            self._session = ort.InferenceSession(str(file), _options(threads), providers=["CPUExecutionProvider"])
-            entrance = self._session.get_inputs()[0]
-            require_input(card, entrance.shape)
-            self._input = entrance.name
+            self._run = open_runner(card, threads)
             # The first call is slow, and shows whether seven numbers come out.
             self.classify([np.zeros((card.side, card.side), np.uint8)])
         except (ValueError, *ORT_ERRORS) as error:
@@ -54,8 +53,7 @@ class Classifier:
         if not cuts:
             return []
         batch = standardise(np.stack(cuts), self.card.mean, self.card.deviation)
-        rows = self._session.run(None, {self._input: batch})[0]
-        return [EmotionScores.of(row) for row in rows]
+        return [EmotionScores.of(row) for row in self._run(batch)]
 
 
 def open_classifier(network: str, threads: int = 1) -> Classifier:
@@ -66,6 +64,16 @@ def open_classifier(network: str, threads: int = 1) -> Classifier:
         return Classifier(card, threads)
     except WeightsError as error:
         raise ClassifierError(str(error)) from error
+
+
+def open_runner(card: WeightsCard, threads: int) -> Runner:
+    """The file of a card that is meant for a live class. Raises WeightsError, or one of ORT_ERRORS, when it is not
+    what its card says."""
+    file = verified(card, live_file(card))
+    session = ort.InferenceSession(str(file), _options(threads), providers=["CPUExecutionProvider"])
+    entrance = session.get_inputs()[0]
+    require_input(card, entrance.shape)
+    return lambda batch: np.asarray(session.run(None, {entrance.name: batch})[0])
 
 
 def live_file(card: WeightsCard) -> str:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from model_zoo.learning import training
+from model_zoo.learning.batches import class_weights
 from model_zoo.learning.optimizers import accuracies, has_stalled, optimizer_of, plateau_rate
-from model_zoo.learning.training import TrainingError, class_weights, epochs_done, train
+from model_zoo.learning.training import TrainingError, epochs_done, train
 from model_zoo.recipes import OPTIMIZERS, SCHEDULES, Recipe, recipe
 from tests.model_zoo import tiny
 

@@ -13,7 +13,8 @@ from data import fer2013_csv
 from data.pictures import LABELS, SIDE
 from model_zoo import recipes, registry
 from model_zoo.__main__ import main
-from model_zoo.learning.training import TrainingError, keep_recipe, targets_of
+from model_zoo.learning.batches import targets_of
+from model_zoo.learning.training import TrainingError, keep_recipe
 from tests.model_zoo import tiny
 
 RECIPE = replace(tiny.RECIPE, sizes=((1, 20),))

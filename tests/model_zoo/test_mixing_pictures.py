@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from model_zoo.learning.augmentation import NO_AUGMENTATION, Augmentation
+from model_zoo.learning.batches import Batches
 from model_zoo.learning.mixing import cutmix, mix, mixup
-from model_zoo.learning.training import Batches
 from tests.model_zoo import tiny
 
 COUNT, SIDE = 7, 20

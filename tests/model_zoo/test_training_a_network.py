@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model_zoo.learning import training
+from model_zoo.learning.batches import one_hot
 from model_zoo.learning.norms import measure_norms
 from model_zoo.learning.training import TrainingError, averaged, epochs_done, train, trained
 from tests.model_zoo import tiny
@@ -134,7 +135,7 @@ def test_a_checkpoint_half_written_is_refused(tmp_path: Path, unbroken: tuple[Pa
 
 
 def test_smoothed_labels_keep_a_sum_of_one() -> None:
-    rows = training.one_hot(("happy", "neutral"), smoothing=0.1)
+    rows = one_hot(("happy", "neutral"), smoothing=0.1)
     assert rows[0, 3] == pytest.approx(0.9 + 0.1 / 7)
     assert rows[1, 0] == pytest.approx(0.1 / 7)
     np.testing.assert_allclose(rows.sum(axis=1), 1, rtol=1e-6)

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import socket
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,47 +9,7 @@ from monitor import __main__ as commands
 from monitor.errors import DetectorError
 from monitor.vision.fetching import fetch_yunet
 from tests.conftest import shared_path
-
-
-class Shelf(HTTPServer):
-    """Answers every GET with `content`; tells `length` as its size."""
-
-    content = b"another file"
-    length: int | None = None
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/yunet.onnx"
-
-
-class Answer(BaseHTTPRequestHandler):
-    server: Shelf
-
-    def do_GET(self) -> None:
-        if "missing" in self.path:
-            self.send_error(404)
-            return
-        if "babble" in self.path:
-            self.wfile.write(b"what do you want?\r\n\r\n")
-            return
-        self.send_response(200)
-        self.send_header("Content-Length", str(self.server.length or len(self.server.content)))
-        self.end_headers()
-        self.wfile.write(self.server.content)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def shelf() -> Iterator[Shelf]:
-    server = Shelf(("127.0.0.1", 0), Answer)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+from tests.shelf import Shelf
 
 
 @pytest.fixture
