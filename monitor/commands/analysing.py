@@ -15,12 +15,10 @@ from monitor.errors import LessonError, MonitorError, UnknownClass, VideoError
 from monitor.insight.export.csv import to_csv
 from monitor.insight.timeline import read_timeline
 from monitor.live.analysis import FPS, Analysed, Progress, Recording, analyse, stem
-from monitor.live.pipeline import Pipeline
+from monitor.live.pipeline import Pipeline, open_pipeline
 from monitor.live.recordings import remark
 from monitor.store.classes import name_key
 from monitor.store.store import Store, open_store
-from monitor.vision.classification import open_classifier
-from monitor.vision.detection import open_detector
 
 INTERRUPTED = 130
 
@@ -59,9 +57,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
         arguments.csv.mkdir(parents=True, exist_ok=True)
     elif arguments.csv and not arguments.csv.parent.is_dir():
         raise LessonError(f"--csv is a file in a folder that exists, got {str(arguments.csv)!r}.")
-    pipeline = Pipeline(
-        open_detector(chosen.detector, chosen.yunet), open_classifier(chosen.network, chosen.threads), chosen.smoothing
-    )
+    pipeline = open_pipeline(chosen)
     failed = 0
     for number, path in enumerate(arguments.videos):
         try:

@@ -135,7 +135,7 @@ def _keep(
     lesson = store.lessons.start(
         recording.title,
         began,
-        pipeline.classifier.name,
+        pipeline.network_name,
         pipeline.detector.name,
         class_id=recording.class_id,
         source=Source.VIDEO,

@@ -31,14 +31,12 @@ class Window:
     def __init__(self, length: int, frames_per_second: float) -> None:
         self._step = timedelta(seconds=1 / frames_per_second)
         self._length = length
-        self._track: int | None = None
         self._past: deque[tuple[datetime, EmotionScores]] = deque()
 
-    def after(self, track: int, scores: EmotionScores, at: datetime) -> Rows:
-        """The window that ends with these scores. A new track starts afresh, and so does a clock that was set back."""
-        if track != self._track or (self._past and at < self._past[-1][0]):
+    def after(self, scores: EmotionScores, at: datetime) -> Rows:
+        """The window that ends with these scores. A clock that was set back starts it afresh."""
+        if self._past and at < self._past[-1][0]:
             self._past.clear()
-        self._track = track
         self._past.append((at, scores))
         while at - self._past[0][0] > self._step * self._length:
             self._past.popleft()

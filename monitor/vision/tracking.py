@@ -1,8 +1,23 @@
-"""Follows the face of one student's own camera."""
+"""Follows the faces of a stream: a student's own camera shows one that counts, a room's camera many."""
 
 from __future__ import annotations
 
+from dataclasses import astuple
+from datetime import datetime
+from typing import Protocol
+
 from monitor.domain import Box, Face, Track
+
+
+class Tracker(Protocol):
+    """One per stream; owned by one thread."""
+
+    def follow(self, faces: list[Face], at: datetime) -> list[Track]:
+        """The faces of the next frame that count, each with the number of its track. No number is used again."""
+
+    def resize(self, factor: float) -> None:
+        """From the next frame on the pictures are so many times as wide: a browser that finds its line busy sends
+        smaller ones."""
 
 
 class OnlyFace:
@@ -16,7 +31,7 @@ class OnlyFace:
         self._number = 0
         self._last: Box | None = None
 
-    def follow(self, faces: list[Face]) -> list[Track]:
+    def follow(self, faces: list[Face], at: datetime) -> list[Track]:
         """No or one track. A face that does not overlap the last one begins a new track."""
         if not faces:
             self._last = None
@@ -26,6 +41,10 @@ class OnlyFace:
             self._number += 1
         self._last = chosen.box
         return [Track(self.stream, self._number, chosen, len(faces) - 1)]
+
+    def resize(self, factor: float) -> None:
+        if self._last is not None:
+            self._last = Box(*(factor * side for side in astuple(self._last)))
 
     def _claim(self, face: Face) -> tuple[float, float]:
         kept = 0.0 if self._last is None else overlap(self._last, face.box)

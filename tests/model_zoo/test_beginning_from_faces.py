@@ -67,7 +67,7 @@ def model() -> keras.Model:
 
 
 def pooled(model: keras.Model, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-    return keras.ops.convert_to_numpy(keras.Model(model.input, model.get_layer("pool").output)(pictures))
+    return np.asarray(keras.Model(model.input, model.get_layer("pool").output)(pictures), np.float32)
 
 
 def test_the_file_is_read_by_its_list(tmp_path: Path) -> None:
