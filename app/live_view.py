@@ -17,10 +17,11 @@ from app.palette import LOOKS
 from app.tiles import tiles
 from monitor.domain import Lesson
 from monitor.insight.mood import ClassNow, class_now, recent_course
-from monitor.insight.students import Seen, StudentNow, students_now
+from monitor.insight.students import Seen, StudentNow, students_now, unnamed_visible
 from monitor.insight.timeline import Timeline
 from monitor.live.classroom import Counts
 from monitor.teaching import Marker
+from monitor.words import counted
 
 SPAN = timedelta(minutes=10)
 KEPT_AFTER = timedelta(seconds=2)  # by then the last second of a window is in the store
@@ -75,6 +76,8 @@ def _headline(timeline: Timeline, students: tuple[StudentNow, ...], now: datetim
         f"{len(joined)} of {len(students)} joined",
         f"**{visible}** {'face' if visible == 1 else 'faces'} visible",
     ]
+    unnamed = unnamed_visible(timeline, now)
+    parts += [counted("{n} more without a name", "{n} more without a name", unnamed)] if unnamed else []
     parts += [f"⏸ {paused} paused"] if paused else []
     parts += [f":orange[📡 {lost} lost]"] if lost else []
     return "  ·  ".join(parts)

@@ -19,7 +19,9 @@ from app import (  # noqa: F401
     recordings_view,
     report_view,
     resources,
+    room_view,
     roster_view,
+    running_lesson,
     sample,
     self_view,
     student_view,
@@ -69,6 +71,7 @@ def _student_page(check: bool) -> Any:
 def _teacher_pages() -> list[Any]:
     return [
         st.Page("views/live.py", title="Live", icon=":material/sensors:", default=True),
+        st.Page("views/room.py", title="Room camera", icon=":material/videocam:"),
         st.Page("views/start.py", title="Start a lesson", icon=":material/add_circle:"),
         st.Page("views/classes.py", title="Classes", icon=":material/groups:"),
         st.Page("views/lessons.py", title="Lessons", icon=":material/list:"),

@@ -15,15 +15,17 @@ import streamlit as st
 from app.access import CodeTries
 from model_zoo.catalogue import Entry, entries
 from model_zoo.measuring.results import RESULTS, Result, load_all
-from monitor.domain import Lesson
+from monitor.domain import Lesson, Presence
 from monitor.errors import StoreError, UnknownCode
 from monitor.insight.report import Report, report
 from monitor.insight.timeline import Follower, Timeline, read_timeline
 from monitor.insight.watching import Watcher
 from monitor.live.classroom import Classroom
+from monitor.live.naming import Naming
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Recorder
 from monitor.live.recordings import Recordings
+from monitor.live.room_camera import RoomCamera
 from monitor.settings import Settings, load
 from monitor.store.store import Store, open_store
 from monitor.teaching import Marker
@@ -73,7 +75,7 @@ def classroom() -> Classroom:
         open_sequence_network(chosen.sequence_network, classifier.card.network, chosen.threads),
     )
     recorder = Recorder(open_store(chosen.database_url, RECORDER_PATIENCE_S), chosen.buffer)
-    room = Classroom(pipeline, recorder)
+    room = Classroom(pipeline, recorder, Naming(store()))
     room.start()
     purge()
     atexit.register(room.stop)
@@ -145,6 +147,45 @@ def reported(lesson: Lesson) -> tuple[Timeline, Report]:
 def _reported(made_of: str, lesson_id: int) -> tuple[Timeline, Report]:
     timeline = read_timeline(store(), lesson_id)
     return timeline, report(timeline, datetime.now(UTC))
+
+
+@st.cache_resource(show_spinner=False)
+def room_cameras() -> dict[int, RoomCamera]:
+    """By lesson, those that this process has opened: an address is kept nowhere else."""
+    opened: dict[int, RoomCamera] = {}
+    atexit.register(_stop_cameras, opened)
+    return opened
+
+
+def _stop_cameras(opened: dict[int, RoomCamera]) -> None:
+    for camera in opened.values():
+        camera.stop()
+
+
+def open_room_camera(lesson_id: int, stream: str, address: str | int) -> None:
+    room = classroom()
+    room.open_room(stream, lesson_id)
+    camera = RoomCamera(stream, address, room.submit, settings().room_fps)
+    before, room_cameras()[lesson_id] = room_cameras().get(lesson_id), camera
+    if before is not None:
+        before.stop()
+    camera.start()
+
+
+def close_room_camera(lesson_id: int) -> None:
+    """No camera looks at the room of this lesson any more. May be called twice."""
+    camera = room_cameras().pop(lesson_id, None)
+    if camera is not None:
+        camera.stop()
+    classroom().close_rooms(lesson_id)
+
+
+@st.cache_data(show_spinner=False, ttl=5, max_entries=100)
+def names(lesson_id: int) -> list[str]:
+    """On the list of a lesson, as of five seconds ago at most; without those who do not want to be measured."""
+    absent = (Presence.PAUSED, Presence.LEFT)
+    students = store().people.students(lesson_id)
+    return sorted((one.name for one in students if one.named and one.presence not in absent), key=str.casefold)
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)

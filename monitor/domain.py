@@ -26,6 +26,13 @@ NAME_LENGTH = 60
 JOINER = re.compile("(?<=[^\x00-\u024f])[\u200c\u200d](?=[^\x00-\u024f])")
 
 
+class View(StrEnum):
+    """Whom a stream shows: one student at the student's own camera, or a room with many."""
+
+    OWN = "own"
+    ROOM = "room"
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """One picture of one stream at one moment."""
@@ -33,6 +40,7 @@ class Frame:
     stream: str
     image: Image
     at: datetime
+    view: View = View.OWN
 
     def __post_init__(self) -> None:
         _aware(self.at)
@@ -91,13 +99,19 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one frame says of one student. `scores` is None where no face was found."""
+    """What one frame says of one face. `scores`, `track` and `box` are None where no face was found.
+
+    `faces` were found in the frame, `track` is the number of the one that is read, `box` where it is in
+    the picture turned upright.
+    """
 
     stream: str
     at: datetime
     scores: EmotionScores | None
     faces: int
     picture: Picture
+    track: int | None = None
+    box: Box | None = None
 
 
 class Picture(StrEnum):

@@ -6,6 +6,7 @@ MonitorError
 ├── ClassifierError      the network cannot start or does not fit its card
 ├── PictureError         a file that a person gave is no picture, or too large
 ├── VideoError           a file that a person gave is no video that can be analysed
+├── CameraError          an address that is no camera's
 ├── StoreError           the database
 │   └── StoreUnavailable     locked, full or gone: worth another try
 └── LessonError          something a person asked for
@@ -14,6 +15,7 @@ MonitorError
     ├── LessonOver           the lesson has ended
     ├── NameInUse            another device measures under this name
     ├── TooManyTries         wrong codes came too quickly
+    ├── UnknownFace          a face of the room camera that is no longer followed
     ├── InvalidName          an empty, too long or repeated name
     │   └── NoGuests             not a name of the list, and guests may not join
     ├── RosterError          a file that is no list of names, or too large
@@ -45,6 +47,10 @@ class PictureError(MonitorError):
 
 
 class VideoError(MonitorError):
+    pass
+
+
+class CameraError(MonitorError):
     pass
 
 
@@ -87,6 +93,10 @@ class NoGuests(InvalidName):
 
 
 class RosterError(LessonError):
+    pass
+
+
+class UnknownFace(LessonError):  # noqa: N818
     pass
 
 

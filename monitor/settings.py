@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     camera_width: int = Field(default=320, ge=160, le=1920, description="pixels")
     camera_height: int = Field(default=240, ge=120, le=1080, description="pixels")
     camera_fps: int = Field(default=5, ge=1, le=30, description="frames a second asked of each camera")
+    room_width: int = Field(default=1280, ge=320, le=1920, description="pixels asked of the camera that shows the room")
+    room_height: int = Field(default=720, ge=240, le=1080, description="pixels")
+    room_fps: int = Field(default=5, ge=1, le=15, description="frames a second read of it; each costs about 50 ms")
     ice_servers: list[dict[str, object]] = Field(
         default_factory=list, description="STUN and TURN servers; empty keeps a school network to itself"
     )

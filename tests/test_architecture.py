@@ -17,7 +17,7 @@ LONGEST_FILE = 300
 
 DOORS = {
     "streamlit": ("app/",),
-    "av": ("app/webrtc.py", "monitor/live/decoding.py"),  # where frames arrive: a camera's, a video's
+    "av": ("app/webrtc.py", "monitor/live/decoding.py", "monitor/live/room_camera.py"),  # where frames arrive
     "streamlit_webrtc": ("app/webrtc.py",),
     "plotly": (
         "app/charts.py",
@@ -32,12 +32,15 @@ DOORS = {
     "alembic": ("monitor/store/",),
     "cv2": (
         "monitor/vision/detection.py",
+        "monitor/vision/overlay.py",
+        "monitor/live/room_camera.py",  # a camera that is plugged into the server
         "model_zoo/preprocessing.py",
         "model_zoo/measuring/disturbances.py",  # blur, JPEG and coarse pictures, as a camera makes them
         "model_zoo/explaining/faces.py",  # the Haar cascade: the zoo may not know the dashboard's detection
         "model_zoo/explaining/overlay.py",  # draws explanations
     ),
     "babel": ("monitor/locale/", "monitor/words.py"),
+    "scipy": ("monitor/vision/crowd.py",),  # the Hungarian method
     "onnxruntime": ("monitor/vision/classification.py", "model_zoo/scoring.py", "model_zoo/quantisation.py"),
     "keras": ("model_zoo/",),
     "tensorflow": ("model_zoo/",),

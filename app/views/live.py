@@ -9,6 +9,7 @@ from app.alerts_view import alerts_button
 from app.join_card import join_card
 from app.live_view import live_view
 from app.marker_bar import marker_bar
+from app.running_lesson import chosen_lesson
 from app.sample import offer_sample
 from monitor.domain import Lesson
 
@@ -32,23 +33,9 @@ def ask_to_end(lesson: Lesson) -> None:
 
 def end(lesson: Lesson, at: datetime) -> None:
     store.lessons.end(lesson.id, at)
+    resources.close_room_camera(lesson.id)
     room.dismiss([student.id for student in store.people.students(lesson.id)])
     st.switch_page("views/report.py", query_params={"lesson": str(lesson.id)})
-
-
-def choose(running: tuple[Lesson, ...]) -> Lesson:
-    """The lesson of the address, else the newest; a choice where several run at once."""
-    by_id = {one.id: one for one in running}
-    wanted = st.query_params.get("lesson", "")
-    shown = int(wanted) if wanted.isdecimal() and int(wanted) in by_id else running[0].id
-    if len(running) > 1:
-        shown = st.selectbox(
-            "Running lessons",
-            list(by_id),
-            index=list(by_id).index(shown),
-            format_func=lambda key: f"{by_id[key].title} ({by_id[key].code})",
-        )
-    return by_id[shown]
 
 
 def ask_after_restart(lesson: Lesson) -> None:
@@ -84,7 +71,7 @@ if not running:
     offer_sample()
     st.stop()
 
-lesson = choose(running)
+lesson = chosen_lesson(running)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.title(lesson.title, width="stretch")
     if st.button("Join card", icon=":material/qr_code_2:"):

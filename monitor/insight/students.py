@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import numpy as np
@@ -50,7 +50,7 @@ class StudentNow:
 
 
 def students_now(timeline: Timeline, now: datetime) -> tuple[StudentNow, ...]:
-    """All students, in the order in which they joined."""
+    """All students with a name, in the order in which they joined."""
     rows = student_rows(timeline)
     faces = np.flatnonzero(timeline.samples["faces"].to_numpy() > 0)
     last_sample = _last(rows, np.arange(len(rows)), len(timeline.students))
@@ -60,6 +60,8 @@ def students_now(timeline: Timeline, now: datetime) -> tuple[StudentNow, ...]:
     moods, changes = _moods(timeline, now)
     found = []
     for index, student in enumerate(timeline.students):
+        if not student.named:
+            continue
         face, sample = last_face[index], last_sample[index]
         face_age = None if face < 0 else max(0.0, float(ages[face]))
         sample_age = None if sample < 0 else max(0.0, float(ages[sample]))
@@ -75,6 +77,14 @@ def students_now(timeline: Timeline, now: datetime) -> tuple[StudentNow, ...]:
             )
         )
     return tuple(found)
+
+
+def unnamed_visible(timeline: Timeline, now: datetime) -> int:
+    """Faces of a room's camera that nobody has named and that are seen now: they count for the class only."""
+    unnamed = [student.id for student in timeline.students if not student.named]
+    samples = timeline.since(now - timedelta(seconds=LOST_AFTER_S)).samples if unnamed else timeline.samples[:0]
+    seen = samples[samples["student_id"].isin(unnamed) & (samples["faces"] > 0)]
+    return int(seen["student_id"].nunique())
 
 
 def _last(rows: Ints, places: Ints, students: int) -> Ints:

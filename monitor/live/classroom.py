@@ -6,14 +6,16 @@ classroom's own does the rest; what it hands out (`Reading`, `Counts`) is frozen
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from monitor.domain import Frame, Reading, Sample
+from monitor.domain import Frame, Reading, Sample, Student
+from monitor.live.naming import Naming, RoomFace
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Keeping, Recorder, Seconds
 
@@ -37,13 +39,14 @@ class Counts:
 
 
 class Classroom:
-    def __init__(self, pipeline: Pipeline, recorder: Recorder) -> None:
-        self._pipeline, self._recorder = pipeline, recorder
+    def __init__(self, pipeline: Pipeline, recorder: Recorder, naming: Naming) -> None:
+        self._pipeline, self._recorder, self._naming = pipeline, recorder, naming
         self._seats: dict[str, int] = {}
+        self._rooms: set[str] = set()
         self._newest: dict[str, Frame] = {}
         self._latest: dict[str, Reading] = {}
         self._left: set[str] = set()
-        self._dismissed: list[tuple[frozenset[int], threading.Event]] = []
+        self._flushed: list[tuple[frozenset[int], threading.Event]] = []
         self._seconds = Seconds()
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -67,6 +70,7 @@ class Classroom:
             thread.join(5)
             self._recorder.keep(self._seconds.close(datetime.max.replace(tzinfo=UTC)))
         self._recorder.stop()
+        self._naming.stop()
 
     def seat(self, stream: str, student_id: int) -> None:
         """From now on the frames of `stream` count for this student, and those of no other stream do."""
@@ -88,16 +92,55 @@ class Classroom:
         Waits for the store, `patience` seconds at most, so that a report made next is of the whole lesson.
         Says whether all is stored; what is not goes on waiting in the recorder.
         """
-        kept = threading.Event()
         with self._lock:
             for stream in [key for key, seated in self._seats.items() if seated in student_ids]:
                 self._unseat(stream)
-            self._dismissed.append((frozenset(student_ids), kept))
+        return self.flush(student_ids, patience)
+
+    def flush(self, student_ids: Collection[int], patience: float = 2.0) -> bool:
+        """Keeps the last second of these students at once, as far as it came, and waits for the store as `dismiss`."""
+        kept = threading.Event()
+        with self._lock:
+            self._flushed.append((frozenset(student_ids), kept))
         give_up = time.monotonic() + patience
         return kept.wait(patience) and self._recorder.drain(give_up - time.monotonic())
 
+    def open_room(self, stream: str, lesson_id: int) -> None:
+        """From now on `stream` shows the room of a lesson: its faces count as they are named. May be called again."""
+        self._naming.open(stream, lesson_id)
+        with self._lock:
+            self._rooms.add(stream)
+            self._left.discard(stream)
+
+    def close_room(self, stream: str) -> None:
+        """Frames of the room's camera are no longer looked at. May be called twice."""
+        self._naming.close(stream)
+        with self._lock:
+            self._rooms.discard(stream)
+            self._forget(stream)
+
+    def close_rooms(self, lesson_id: int) -> None:
+        """All cameras that look at the room of this lesson."""
+        for stream in self._naming.streams(lesson_id):
+            self.close_room(stream)
+
+    def faces(self, stream: str) -> tuple[RoomFace, ...]:
+        """In front of a room's camera, in the order of their numbers."""
+        return self._naming.faces(stream)
+
+    def name(self, stream: str, number: int, name: str) -> Student:
+        """Gives a face of a room's camera a student's name; see `Naming.name`. Waits for the store."""
+        return self._naming.name(stream, number, name, datetime.now(UTC), self.flush)
+
+    def unname(self, stream: str, number: int) -> Student:
+        """Undoes `name`; see `Naming.unname`. Waits for the store."""
+        return self._naming.unname(stream, number, self.flush)
+
     def _unseat(self, stream: str) -> None:
         self._seats.pop(stream, None)
+        self._forget(stream)
+
+    def _forget(self, stream: str) -> None:
         self._latest.pop(stream, None)
         if self._newest.pop(stream, None) is not None:
             self._dropped += 1
@@ -118,14 +161,14 @@ class Classroom:
 
     @property
     def streams(self) -> frozenset[str]:
-        """Those that have a seat."""
+        """Those that have a seat or show a room."""
         with self._lock:
-            return frozenset(self._seats)
+            return frozenset(self._seats) | self._rooms
 
     def submit(self, frame: Frame) -> None:
         """Keeps the newest frame of each stream; one that was overtaken is counted, never queued."""
         with self._lock:
-            if frame.stream not in self._seats:
+            if frame.stream not in self._seats and frame.stream not in self._rooms:
                 return
             self._received += 1
             self._received_at = time.monotonic()
@@ -163,9 +206,9 @@ class Classroom:
 
     def _round(self) -> None:
         with self._lock:
-            dismissed, self._dismissed = self._dismissed, []
+            flushed, self._flushed = self._flushed, []
         self._recorder.keep(self._read_newest())
-        for student_ids, kept in dismissed:
+        for student_ids, kept in flushed:
             self._recorder.keep(self._seconds.finish(student_ids))
             kept.set()
 
@@ -179,11 +222,20 @@ class Classroom:
         begun = time.perf_counter()
         readings = self._read_all(frames)
         with self._lock:
-            self._read += len(readings)
+            self._read += len({one.stream for one in readings})
             self._busy_s += time.perf_counter() - begun
             self._latest.update((one.stream, one) for one in readings if one.stream in self._seats)
-        gathered = [self._seconds.gather(seats[one.stream], one) for one in readings]
+        gathered = [self._seconds.gather(student, one) for student, one in self._attribute(readings, seats)]
         return [sample for sample in gathered if sample] + self._seconds.close(datetime.now(UTC))
+
+    def _attribute(self, readings: Sequence[Reading], seats: dict[str, int]) -> Iterator[tuple[int, Reading]]:
+        """Whom each reading counts for. A student's own camera goes before the room's."""
+        own = set(seats.values())
+        for stream, read in itertools.groupby(readings, key=lambda one: one.stream):
+            if stream in seats:
+                yield from ((seats[stream], one) for one in read)
+            else:
+                yield from (pair for pair in self._naming.attribute(read) if pair[0] not in own)
 
     def _read_all(self, frames: list[Frame]) -> list[Reading]:
         if not frames:

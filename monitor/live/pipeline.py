@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_zoo.emotions import EmotionScores
-from monitor.domain import Face, Frame, Image, Picture, Reading, Track
+from monitor.domain import Face, Frame, Image, Picture, Reading, Track, View
 from monitor.vision.classification import Classifier
+from monitor.vision.crowd import GAP_S, ManyFaces
 from monitor.vision.detection import Detector, quarter_turned
 from monitor.vision.picture import PictureCheck
 from monitor.vision.sequences import SequenceNetwork, Window
 from monitor.vision.smoothing import Smoother
-from monitor.vision.tracking import OnlyFace
+from monitor.vision.tracking import OnlyFace, Tracker
 
 # Seconds from one look at a picture turned to each side to the next: without a face, and with one.
 # A phone may be held sideways, and YuNet finds a face that lies on its side too, but less surely.
@@ -25,12 +26,20 @@ SURER = 0.05
 
 
 @dataclass
+class _Followed:
+    """What is remembered of one track between its frames: no pixels. The one place for it."""
+
+    smoother: Smoother
+    seen_at: datetime
+    window: Window | None = None
+
+
+@dataclass
 class _Stream:
     """What is remembered of one stream between its frames; no pixels but a coarse grid."""
 
-    tracker: OnlyFace
-    smoother: Smoother
-    window: Window | None = None
+    tracker: Tracker
+    followed: dict[int, _Followed] = field(default_factory=dict)
     check: PictureCheck = field(default_factory=PictureCheck)
     quarter_turns: int = 0
     looked_round_at: datetime | None = None
@@ -64,12 +73,16 @@ class Pipeline:
         return self.classifier.name + (f" + {self.sequences.name}" if self.sequences else "")
 
     def read(self, frames: Sequence[Frame]) -> list[Reading]:
-        """One reading per frame, in their order. The faces of all frames are scored in one batch."""
+        """A reading per face that is followed, the frames in their order. A frame without one is one reading,
+        without scores; so is every frame of a student's own camera, which has one face at most.
+
+        The faces of all frames are scored in one batch.
+        """
         seen = [self._look(frame) for frame in frames]
         scores = self.classifier.classify([cut for one in seen for cut in one.cuts])
         tracks = [(track, one.frame.at) for one in seen for track in one.tracks]
         steadied = iter(self._steady(tracks, scores))
-        return [_reading(one, [next(steadied) for _ in one.tracks]) for one in seen]
+        return [reading for one in seen for reading in _readings(one, [next(steadied) for _ in one.tracks])]
 
     def forget(self, stream: str) -> None:
         self._streams.pop(stream, None)
@@ -77,17 +90,18 @@ class Pipeline:
     def _look(self, frame: Frame) -> _Seen:
         state = self._streams.get(frame.stream)
         if state is None:
-            window = self.sequences.window() if self.sequences else None
-            state = _Stream(OnlyFace(frame.stream), Smoother(self.smoothing), window)
+            state = _Stream(ManyFaces(frame.stream) if frame.view is View.ROOM else OnlyFace(frame.stream))
             self._streams[frame.stream] = state
         picture = state.check.look(frame.image, frame.at)
         if picture is not Picture.FINE:
-            return _Seen(frame, picture, state.tracker.follow([]), [])
+            return _Seen(frame, picture, state.tracker.follow([], frame.at), [])
         image, faces = self._faces(frame, state)
-        tracks = state.tracker.follow(faces)
+        tracks = state.tracker.follow(faces, frame.at)
         return _Seen(frame, picture, tracks, [self.classifier.cut(image, track.face.cut) for track in tracks])
 
     def _faces(self, frame: Frame, state: _Stream) -> tuple[Image, list[Face]]:
+        if frame.view is View.ROOM:
+            return frame.image, self.detector.detect(frame.image, crowd=True)
         image = quarter_turned(frame.image, state.quarter_turns)
         faces = self.detector.detect(image)
         due = (
@@ -112,19 +126,33 @@ class Pipeline:
 
     def _steady(self, tracks: list[tuple[Track, datetime]], scores: list[EmotionScores]) -> list[EmotionScores]:
         """One for each track: by the network of sequences, all windows in one call, else smoothed."""
-        faces = [(self._streams[track.stream], track.number, at) for track, at in tracks]
+        faces = [(self._followed(track, at), track.number, at) for track, at in tracks]
         pairs = list(zip(faces, scores, strict=True))
         if self.sequences is None:
-            return [state.smoother.steady(number, each, at) for (state, number, at), each in pairs]
-        windows = [state.window.after(number, each, at) for (state, number, at), each in pairs if state.window]
+            return [followed.smoother.steady(each, at) for (followed, _number, at), each in pairs]
+        windows = [one.window.after(number, each, at) for (one, number, at), each in pairs if one.window]
         return self.sequences.score(windows)
 
+    def _followed(self, track: Track, at: datetime) -> _Followed:
+        """What is remembered of a track; a new one starts afresh, and those that are over are forgotten."""
+        known = self._streams[track.stream].followed
+        if track.number not in known:
+            for number in [one for one, old in known.items() if (at - old.seen_at).total_seconds() > GAP_S]:
+                del known[number]
+            window = self.sequences.window() if self.sequences else None
+            known[track.number] = _Followed(Smoother(self.smoothing), at, window)
+        known[track.number].seen_at = at
+        return known[track.number]
 
-def _reading(seen: _Seen, scores: list[EmotionScores]) -> Reading:
+
+def _readings(seen: _Seen, scores: list[EmotionScores]) -> list[Reading]:
     stream, at = seen.frame.stream, seen.frame.at
     if not seen.tracks:
-        return Reading(stream, at, None, 0, seen.picture)
-    return Reading(stream, at, scores[0], 1 + seen.tracks[0].others, seen.picture)
+        return [Reading(stream, at, None, 0, seen.picture)]
+    return [
+        Reading(stream, at, each, 1 + track.others, seen.picture, track.number, track.face.box)
+        for track, each in zip(seen.tracks, scores, strict=True)
+    ]
 
 
 def _surest(faces: list[Face]) -> float:

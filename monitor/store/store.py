@@ -1,5 +1,5 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
-`store.markers`, `store.alerts`, `store.minutes`."""
+`store.markers`, `store.alerts`, `store.minutes`, `store.faces`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from monitor.store.alerts import Alerts
 from monitor.store.classes import Classes
 from monitor.store.engine import migrate, open_engine, session
+from monitor.store.faces import Faces
 from monitor.store.lessons import Lessons
 from monitor.store.markers import Markers
 from monitor.store.members import Members
@@ -55,6 +56,10 @@ class Store:
     @property
     def minutes(self) -> Minutes:
         return Minutes(self.engine)
+
+    @property
+    def faces(self) -> Faces:
+        return Faces(self.engine)
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""

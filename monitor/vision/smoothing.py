@@ -16,18 +16,17 @@ class Smoother:
 
     def __init__(self, time_constant: float) -> None:
         self.time_constant = time_constant
-        self._track: int | None = None
         self._scores: EmotionScores | None = None
         self._at: datetime | None = None
 
-    def steady(self, track: int, scores: EmotionScores, at: datetime) -> EmotionScores:
-        """The smoothed scores. A new track starts afresh."""
-        if self._scores is None or self._at is None or track != self._track or self.time_constant == 0:
+    def steady(self, scores: EmotionScores, at: datetime) -> EmotionScores:
+        """The smoothed scores; each track has a smoother of its own, so a new one starts afresh."""
+        if self._scores is None or self._at is None or self.time_constant == 0:
             result = scores
         else:
             elapsed = max(0.0, (at - self._at).total_seconds())
             keep = math.exp(-elapsed / self.time_constant)
             pairs = zip(self._scores.probabilities, scores.probabilities, strict=True)
             result = EmotionScores.of(keep * old + (1 - keep) * new for old, new in pairs)
-        self._track, self._scores, self._at = track, result, at
+        self._scores, self._at = result, at
         return result

@@ -1,8 +1,18 @@
-"""Follows the face of one student's own camera."""
+"""Follows the faces of a stream: a student's own camera shows one that counts, a room's camera many."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Protocol
+
 from monitor.domain import Box, Face, Track
+
+
+class Tracker(Protocol):
+    """One per stream; owned by one thread."""
+
+    def follow(self, faces: list[Face], at: datetime) -> list[Track]:
+        """The faces of the next frame that count, each with the number of its track. No number is used again."""
 
 
 class OnlyFace:
@@ -16,7 +26,7 @@ class OnlyFace:
         self._number = 0
         self._last: Box | None = None
 
-    def follow(self, faces: list[Face]) -> list[Track]:
+    def follow(self, faces: list[Face], at: datetime) -> list[Track]:
         """No or one track. A face that does not overlap the last one begins a new track."""
         if not faces:
             self._last = None

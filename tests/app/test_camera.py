@@ -13,6 +13,7 @@ from streamlit_webrtc import WebRtcStreamerContext, WebRtcStreamerState, compone
 
 from app.webrtc import LARGEST_SIDE, _image, _keep_connection, _receiver
 from monitor.live.classroom import Classroom
+from monitor.live.naming import Naming
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Recorder
 from monitor.store.store import Store
@@ -69,7 +70,7 @@ def test_colours_come_as_blue_green_red() -> None:
 @pytest.fixture
 def room(store: Store, classifier: Classifier) -> Classroom:
     """Not started: what is submitted waits."""
-    return Classroom(Pipeline(ChalkDetector(), classifier, 0.3), Recorder(store, 100))
+    return Classroom(Pipeline(ChalkDetector(), classifier, 0.3), Recorder(store, 100), Naming(store))
 
 
 def test_a_received_frame_is_handed_over_and_given_back(room: Classroom) -> None:

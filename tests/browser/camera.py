@@ -17,19 +17,21 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage import data
 
+from tests.class_in_motion import ClassInMotion
+
 Picture = NDArray[np.uint8]
 """RGB, (height, width, 3)."""
 
 WIDTH, HEIGHT, RATE = 320, 240, 10
 
 
-def film(file: Path, pictures: Iterable[Picture]) -> Path:
-    """Writes a film of 320x240, whose name must end in `.y4m`. Pictures of another size are scaled to it."""
+def film(file: Path, pictures: Iterable[Picture], width: int = WIDTH, height: int = HEIGHT) -> Path:
+    """Writes a film, whose name must end in `.y4m`. Pictures of another size are scaled to it."""
     with file.open("wb") as opened:
-        opened.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{RATE}:1 Ip A1:1 C420jpeg\n".encode())
+        opened.write(f"YUV4MPEG2 W{width} H{height} F{RATE}:1 Ip A1:1 C420jpeg\n".encode())
         for picture in pictures:
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
-            opened.write(b"FRAME\n" + frame.reformat(WIDTH, HEIGHT, "yuv420p").to_ndarray().tobytes())
+            opened.write(b"FRAME\n" + frame.reformat(width, height, "yuv420p").to_ndarray().tobytes())
     return file
 
 
@@ -65,6 +67,14 @@ def the_astronaut(seconds: float) -> Iterator[Picture]:
         cut = picture[top : top + width * 3 // 4, left : left + width].astype(np.int16)
         cut += chance.integers(-3, 4, cut.shape, np.int16)
         yield np.clip(cut, 0, 255).astype(np.uint8)
+
+
+def whole_class(seconds: float) -> Iterator[Picture]:
+    """Nine faces of FACE_MEDIA that sway, forth and back so that none jumps when it begins anew."""
+    scene = ClassInMotion(seconds, Path(os.environ["FACE_MEDIA"]), Path(os.environ["YUNET"]), calm=True)
+    count = round(seconds * RATE / 2)
+    for index in [*range(count), *range(count, 0, -1)]:
+        yield np.ascontiguousarray(scene.picture(index / RATE)[:, :, ::-1])
 
 
 def nobody(seconds: float) -> Iterator[Picture]:

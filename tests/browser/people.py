@@ -66,6 +66,24 @@ class Teacher(Person):
         tile.wait_for(timeout=patience_s * 1000)
         return tile.inner_text()
 
+    def open_room_camera(self) -> None:
+        """One click on START, on the page of the room's camera."""
+        self.page.goto(f"{self.address}/room")
+        camera = self.page.frame_locator('iframe[title*="webrtc"]')
+        camera.get_by_role("button", name="START").click()
+
+    def face(self, number: int) -> Locator:
+        """The row of this number on the list of faces."""
+        return self.page.get_by_role("button", name=re.compile(rf"^{number} "))
+
+    def name_face(self, number: int, name: str) -> None:
+        """A click on its row, and a name that is picked or typed."""
+        self.face(number).click()
+        box = self.page.get_by_role("combobox", name=f"Who is face {number}?")
+        box.fill(name)
+        box.press("Enter")
+        self.page.get_by_role("button", name=re.compile(rf"^{number} .*{name}$")).wait_for()
+
     def end_lesson(self) -> None:
         """Asks to end, reads the question, says yes; then the report is there."""
         self.press("End lesson")

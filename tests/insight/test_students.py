@@ -7,7 +7,8 @@ import pytest
 
 from model_zoo.emotions import Emotion
 from monitor.domain import Presence
-from monitor.insight.students import Seen, students_now
+from monitor.insight.mood import class_now
+from monitor.insight.students import Seen, students_now, unnamed_visible
 from monitor.insight.timeline import Timeline
 from tests.insight.lessons import HAPPY, SAD, at, mixed, timeline
 
@@ -66,3 +67,14 @@ def test_change_compares_the_last_twenty_seconds_with_those_before() -> None:
     ada, ben = students_now(timeline({"Ada": seconds, "Ben": dict.fromkeys(range(110, 120), SAD)}), at(119))
     assert ada.change == pytest.approx(-2)
     assert ben.change is None
+
+
+def test_a_face_without_a_name_is_no_student_but_counts_for_the_class() -> None:
+    seconds = dict.fromkeys(range(20), HAPPY)
+    found = timeline({"Ada": dict.fromkeys(range(20), SAD), "Face 1": seconds, "Face 2": {0: HAPPY}})
+    ada, *faces = found.students
+    unnamed = replace(found, students=(ada, *(replace(one, named=False) for one in faces)))
+    assert [one.student.name for one in students_now(unnamed, at(20))] == ["Ada"]
+    assert unnamed_visible(unnamed, at(20)) == 1
+    assert (unnamed_visible(found, at(20)), unnamed_visible(unnamed, at(60))) == (0, 0)
+    assert class_now(unnamed, at(20)).mood == class_now(found, at(20)).mood

@@ -23,7 +23,7 @@ class ChalkDetector:
         self.looking.clear()
         self.go_on.clear()
 
-    def detect(self, image: Image) -> list[Face]:
+    def detect(self, image: Image, crowd: bool = False) -> list[Face]:
         self.looks += 1
         self.looking.set()
         self.go_on.wait(20)

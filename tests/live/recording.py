@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from monitor.domain import Frame
 from monitor.live.classroom import Classroom
+from monitor.live.naming import Naming
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Recorder
 from monitor.store.store import open_store
@@ -22,7 +23,7 @@ from tests.live.chalk import ChalkDetector, chalk_picture
 def main(database: str, network: str) -> None:
     store = open_store(f"sqlite:///{database}")
     student = seat(store, start(store, at=datetime.now(UTC)))
-    room = Classroom(Pipeline(ChalkDetector(), open_classifier(network), 0.3), Recorder(store, 1000))
+    room = Classroom(Pipeline(ChalkDetector(), open_classifier(network), 0.3), Recorder(store, 1000), Naming(store))
     room.start()
     room.seat("ada", student)
     while True:

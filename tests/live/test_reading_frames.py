@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from monitor.domain import Picture, Reading
+from monitor.domain import Frame, Picture, Reading, View
 from monitor.live.pipeline import Pipeline
 from monitor.vision.classification import Classifier
 from monitor.vision.detection import Detector, Haar, YuNet, quarter_turned
 from tests.conftest import shared_path
 from tests.faces import frame, noisy, picture
+from tests.lesson import second
 from tests.live.chalk import ChalkDetector, chalk_picture
 
 NEAR, AWAY = picture((40, 0, 240)), picture((100, 60, 120))
@@ -123,6 +124,49 @@ def test_looking_sideways_costs_little(classifier: Classifier) -> None:
     for number in range(50, 250):
         pipeline.read([frame(chalk_picture(100 + number % 2), number / 10)])
     assert detector.looks == 200 + 2 * 3
+
+
+def room_frame(at: float, *heads: tuple[int, int, int]) -> Frame:
+    return Frame("room", noisy(picture(*heads, width=960, height=540), round(10 * at)), second(at), View.ROOM)
+
+
+def test_each_face_of_a_room_is_a_reading_of_its_own(pipeline: Pipeline) -> None:
+    places = [(60, 40, 170), (400, 60, 150), (700, 300, 180)]
+    for at in range(3):
+        readings = pipeline.read([room_frame(at / 5, *places), frame(NEAR, at / 5)])
+    assert [one.stream for one in readings] == ["room"] * 3 + ["ada"]
+    room = readings[:3]
+    assert sorted(one.track or 0 for one in room) == [1, 2, 3]
+    assert {one.faces for one in room} == {3}
+    for one in room:
+        assert one.box is not None
+        assert any(x < one.box.centre[0] < x + side and y < one.box.centre[1] < y + side for x, y, side in places)
+        assert sum(scores(one)) == pytest.approx(1)
+
+
+def test_an_empty_room_is_one_reading_without_scores(pipeline: Pipeline) -> None:
+    (reading,) = pipeline.read([room_frame(0)])
+    assert (reading.scores, reading.track, reading.box, reading.faces) == (None, None, None, 0)
+
+
+def test_each_track_is_smoothed_for_itself(classifier: Classifier) -> None:
+    """What was read of one face leaves no trace in another's scores."""
+    whole, half = (Pipeline(YuNet(shared_path("YUNET")), classifier, 10.0) for _ in range(2))
+    both, one = [(60, 40, 200), (600, 200, 260)], [(600, 200, 260)]
+    for at in range(3):
+        together = whole.read([room_frame(at / 5, *both)])
+        alone = half.read([room_frame(at / 5, *one)])
+    (right,) = [reading for reading in together if reading.box and reading.box.centre[0] > 500]
+    assert scores(right) == pytest.approx(scores(alone[0]), abs=0.03)
+
+
+def test_a_new_track_starts_afresh(classifier: Classifier) -> None:
+    pipeline = Pipeline(ChalkDetector(), classifier, 1000.0)
+    first = pipeline.read([frame(chalk_picture(), 0)])[0]
+    pipeline.read([frame(chalk_picture(face=False), 1)])
+    again = pipeline.read([frame(chalk_picture(), 2)])[0]
+    assert (first.track, again.track) == (1, 2)
+    assert scores(again) == pytest.approx(scores(first))
 
 
 def test_no_frames_are_no_readings(pipeline: Pipeline) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.domain import Frame, Image, Lesson
 from monitor.live.classroom import Classroom
+from monitor.live.naming import Naming
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Recorder
 from monitor.store.store import Store, open_store
@@ -46,7 +47,7 @@ def detector() -> ChalkDetector:
 
 @pytest.fixture
 def room(kept: Store, detector: ChalkDetector, classifier: Classifier) -> Iterator[Classroom]:
-    running = Classroom(Pipeline(detector, classifier, 0.0), Recorder(kept, 1000))
+    running = Classroom(Pipeline(detector, classifier, 0.0), Recorder(kept, 1000), Naming(kept))
     running.start()
     yield running
     detector.go_on.set()
@@ -222,7 +223,7 @@ def test_two_lessons_at_once_do_not_mix(room: Classroom, kept: Store, lesson: Le
 def test_starting_and_stopping_are_symmetric_and_may_be_repeated(
     kept: Store, lesson: Lesson, ada: int, classifier: Classifier
 ) -> None:
-    room = Classroom(Pipeline(ChalkDetector(), classifier, 0.0), Recorder(kept, 1000))
+    room = Classroom(Pipeline(ChalkDetector(), classifier, 0.0), Recorder(kept, 1000), Naming(kept))
     room.stop()
     rounds = []
     for number in (1, 2):

@@ -123,7 +123,7 @@ def test_smoothing_is_that_of_the_dashboard(time_constant: float) -> None:
     ours = smoothed(of, time_constant)[0]
     for frame in np.flatnonzero(of.seen[0]):
         at = begun + timedelta(seconds=frame / Manner().frames_per_second)
-        theirs = smoother.steady(0, EmotionScores.of(of.scores[0, frame].tolist()), at)
+        theirs = smoother.steady(EmotionScores.of(of.scores[0, frame].tolist()), at)
         np.testing.assert_allclose(ours[frame], theirs.probabilities, atol=1e-6)
     missed = np.flatnonzero(~of.seen[0, 1:]) + 1
     np.testing.assert_array_equal(ours[missed], ours[missed - 1])

@@ -1,0 +1,22 @@
+"""Which of the running lessons a teacher's page shows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from monitor.domain import Lesson
+
+
+def chosen_lesson(running: tuple[Lesson, ...]) -> Lesson:
+    """The lesson of the address, else the newest; a choice where several run at once."""
+    by_id = {one.id: one for one in running}
+    wanted = st.query_params.get("lesson", "")
+    shown = int(wanted) if wanted.isdecimal() and int(wanted) in by_id else running[0].id
+    if len(running) > 1:
+        shown = st.selectbox(
+            "Running lessons",
+            list(by_id),
+            index=list(by_id).index(shown),
+            format_func=lambda key: f"{by_id[key].title} ({by_id[key].code})",
+        )
+    return by_id[shown]
