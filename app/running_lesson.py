@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from monitor.domain import Lesson
+from monitor.words import _
 
 
 def chosen_lesson(running: tuple[Lesson, ...]) -> Lesson:
@@ -14,7 +15,7 @@ def chosen_lesson(running: tuple[Lesson, ...]) -> Lesson:
     shown = int(wanted) if wanted.isdecimal() and int(wanted) in by_id else running[0].id
     if len(running) > 1:
         shown = st.selectbox(
-            "Running lessons",
+            _("Running lessons"),
             list(by_id),
             index=list(by_id).index(shown),
             format_func=lambda key: f"{by_id[key].title} ({by_id[key].code})",

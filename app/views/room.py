@@ -44,7 +44,7 @@ def server_camera(lesson: Lesson) -> str:
         typed = st.text_input(
             _("Address of the camera, or the number of one that is plugged into the server"),
             type="password",
-            placeholder="rtsp://user:password@camera.school.example/stream",
+            placeholder=_("rtsp://user:password@camera.school.example/stream"),
             autocomplete="off",
         )
         if st.form_submit_button(_("Connect"), type="primary", icon=":material/videocam:"):
