@@ -42,6 +42,7 @@ class _Stream:
     followed: dict[int, _Followed] = field(default_factory=dict)
     check: PictureCheck = field(default_factory=PictureCheck)
     quarter_turns: int = 0
+    width: int | None = None
     looked_round_at: datetime | None = None
     found_at: datetime | None = None
 
@@ -96,6 +97,9 @@ class Pipeline:
         if picture is not Picture.FINE:
             return _Seen(frame, picture, state.tracker.follow([], frame.at), [])
         image, faces = self._faces(frame, state)
+        if state.width is not None and state.width != image.shape[1]:
+            state.tracker.resize(image.shape[1] / state.width)
+        state.width = image.shape[1]
         tracks = state.tracker.follow(faces, frame.at)
         return _Seen(frame, picture, tracks, [self.classifier.cut(image, track.face.cut) for track in tracks])
 

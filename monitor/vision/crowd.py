@@ -89,6 +89,11 @@ class _Followed:
         self.seen_at = at
         self.sightings += 1
 
+    def resize(self, factor: float) -> None:
+        self.centre = (self.centre[0] * factor, self.centre[1] * factor)
+        self.size = (self.size[0] * factor, self.size[1] * factor)
+        self.motion = (self.motion[0] * factor, self.motion[1] * factor)
+
 
 class ManyFaces:
     """Numbers count from 1 in each stream, in the order in which the faces became sure."""
@@ -109,6 +114,10 @@ class ManyFaces:
             for one, face in zip(seen, faces, strict=True)
             if one.number is not None
         ]
+
+    def resize(self, factor: float) -> None:
+        for one in self._followed:
+            one.resize(factor)
 
     def _worth_waiting(self, one: _Followed, at: datetime) -> bool:
         return one.hidden_s(at) <= GAP_S

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from datetime import datetime
 from typing import Protocol
 
@@ -13,6 +14,10 @@ class Tracker(Protocol):
 
     def follow(self, faces: list[Face], at: datetime) -> list[Track]:
         """The faces of the next frame that count, each with the number of its track. No number is used again."""
+
+    def resize(self, factor: float) -> None:
+        """From the next frame on the pictures are so many times as wide: a browser that finds its line busy sends
+        smaller ones."""
 
 
 class OnlyFace:
@@ -36,6 +41,10 @@ class OnlyFace:
             self._number += 1
         self._last = chosen.box
         return [Track(self.stream, self._number, chosen, len(faces) - 1)]
+
+    def resize(self, factor: float) -> None:
+        if self._last is not None:
+            self._last = Box(*(factor * side for side in astuple(self._last)))
 
     def _claim(self, face: Face) -> tuple[float, float]:
         kept = 0.0 if self._last is None else overlap(self._last, face.box)

@@ -110,6 +110,13 @@ def test_who_is_hidden_does_not_take_the_face_of_who_passes_by() -> None:
     assert [list(one.values()) for one in seen] == [[2]] * 6
 
 
+def test_a_picture_that_comes_smaller_changes_no_number() -> None:
+    """As when a browser finds its line busy."""
+    tracker = settled(face(100), face(400))
+    tracker.resize(0.5)
+    assert watch(tracker, [[face(50, 30, 25), face(200, 30, 25)]], 1) == [{50: 1, 200: 2}]
+
+
 def test_an_empty_room_and_a_clock_set_back_break_nothing() -> None:
     tracker = settled(face(100))
     assert tracker.follow([], second(1)) == []
