@@ -76,7 +76,7 @@ class Faces:
         own = SampleRow.student_id == student_id
         span = SampleRow.second.between(int(since.timestamp()), int(until.timestamp()))
         with session(self.engine) as opened:
-            forget_minutes(opened, select(StudentRow.id).where(StudentRow.id == student_id))
+            forget_minutes(opened, [student_id])
             opened.execute(update(SampleRow).where(own, span).values(student_id=face.id))
             left = opened.scalar(select(func.count()).select_from(SampleRow).where(own))
             if not left:

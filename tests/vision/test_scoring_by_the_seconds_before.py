@@ -12,6 +12,7 @@ from model_zoo.emotions import EMOTIONS, EmotionScores
 from model_zoo.weights import load_card, shipped
 from monitor.errors import ClassifierError
 from monitor.live.classroom import Classroom
+from monitor.live.naming import Naming
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Recorder
 from monitor.store.store import Store
@@ -128,7 +129,7 @@ def test_it_takes_the_place_of_smoothing(classifier: Classifier, lstm: SequenceN
 
 def test_a_lesson_can_say_that_it_scored(classifier: Classifier, lstm: SequenceNetwork, store: Store) -> None:
     for sequences, name in ((None, classifier.name), (lstm, f"{classifier.name} + lstm")):
-        room = Classroom(Pipeline(ChalkDetector(), classifier, 0.3, sequences), Recorder(store, 10))
+        room = Classroom(Pipeline(ChalkDetector(), classifier, 0.3, sequences), Recorder(store, 10), Naming(store))
         assert room.network_name == name
 
 
