@@ -13,6 +13,7 @@ from monitor.domain import Presence, Student, student_name
 from monitor.errors import InvalidName, LessonError, StoreError, UnknownFace
 from monitor.store.classes import name_key
 from monitor.store.engine import session
+from monitor.store.minutes import forget_minutes
 from monitor.store.people import People
 from monitor.store.tables import SampleRow, StudentRow
 from monitor.words import _
@@ -75,6 +76,7 @@ class Faces:
         own = SampleRow.student_id == student_id
         span = SampleRow.second.between(int(since.timestamp()), int(until.timestamp()))
         with session(self.engine) as opened:
+            forget_minutes(opened, [student_id])
             opened.execute(update(SampleRow).where(own, span).values(student_id=face.id))
             left = opened.scalar(select(func.count()).select_from(SampleRow).where(own))
             if not left:
