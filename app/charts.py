@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 from app.palette import HIGH, LOOKS, LOW, MIDDLE, NO_FACE
 from app.sparkline import runs
 from model_zoo.emotions import EMOTIONS, Emotion
+from monitor.insight import written
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.moments import Moment
 from monitor.insight.mood import Course, signed
@@ -106,7 +107,7 @@ def shares_bars(shares: Mapping[Emotion, Estimate]) -> go.Figure:
         hovertemplate="%{y} %{x:.1%}<extra></extra>",
     )
     for (label, estimate), end in zip(shown.items(), highs, strict=True):
-        figure.add_annotation(y=label, x=end, text=in_percent(estimate), showarrow=False, xanchor="left", xshift=8)
+        figure.add_annotation(y=label, x=end, text=written.share(estimate), showarrow=False, xanchor="left", xshift=8)
     # A third of the width is left for the words beside the longest bar, which a phone just needs.
     span = 1.5 * highs.max(initial=0.1)
     figure.update_layout(
@@ -129,7 +130,7 @@ def student_heatmap(mood_map: MoodMap, zone: tzinfo = UTC) -> go.Figure:
         x=local_times(mood_map.starts + mood_map.width / 2, zone),
         y=list(range(len(names))),
         z=[gaps(row) for row in mood_map.moods],
-        text=[[escape(name)] * len(mood_map.starts) for name in names],
+        text=[[escape(name, quote=False)] * len(mood_map.starts) for name in names],
         zmin=-limit,
         zmax=limit,
         colorscale=[[0, LOW], [0.5, MIDDLE], [1, HIGH]],
@@ -151,14 +152,18 @@ def student_heatmap(mood_map: MoodMap, zone: tzinfo = UTC) -> go.Figure:
         unselected={"marker": {"opacity": 0}},
         showlegend=False,
         text=[
-            f"{escape(name)}<br>{_('no face') if np.isnan(mood) else f'mood {signed(mood)}'}"
+            f"{escape(name, quote=False)}<br>{_('no face') if np.isnan(mood) else f'mood {signed(mood)}'}"
             for name, row in zip(names, mood_map.moods, strict=True)
             for mood in row
         ],
         hovertemplate="%{text}<br>%{x|%H:%M:%S}<extra></extra>",
     )
     short = [name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…" for name in names]
-    ticks = {"tickvals": list(range(len(names))), "ticktext": [escape(name) for name in short], "ticks": ""}
+    ticks = {
+        "tickvals": list(range(len(names))),
+        "ticktext": [escape(name, quote=False) for name in short],
+        "ticks": "",
+    }
     figure.update_layout(
         **layout(136 + 24 * max(1, len(names))),
         xaxis=TIME_AXIS | {"showgrid": False} | _all_of(mood_map, zone),
@@ -258,14 +263,6 @@ def mood_limit(moods: np.ndarray) -> float:
     """A bound for the mood in tenths, the same above and below 0, so that 0 stays in the middle."""
     known = np.abs(moods[~np.isnan(moods)])
     return float(np.clip(np.ceil(known.max(initial=0) * 10.5) / 10, 0.3, 1.0))
-
-
-def in_percent(estimate: Estimate) -> str:
-    places = 0 if estimate.value >= 0.1 else 1
-    if estimate.half_width is None:
-        return f"{estimate.value:.{places}%}"
-    low, high = (f"{100 * bound:.{places}f}" for bound in estimate.bounds)
-    return f"{estimate.value:.{places}%} ({low}–{high})"
 
 
 def _middles(course: Course, zone: tzinfo) -> list[str]:

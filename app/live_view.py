@@ -19,6 +19,7 @@ from monitor.domain import Lesson
 from monitor.insight.mood import ClassNow, class_now, recent_course
 from monitor.insight.students import Seen, StudentNow, students_now, unnamed_visible
 from monitor.insight.timeline import Timeline
+from monitor.insight.written import clock
 from monitor.live.classroom import Counts
 from monitor.teaching import Marker
 from monitor.words import counted
@@ -136,8 +137,3 @@ def _corner(counts: Counts) -> str:
         f"{received / seconds:.0f} frames/s received · {read / seconds:.0f} read · {dropped:.0%} dropped{each}{failed}"
         f" · {room.detector_name} · {room.network_name}"
     )
-
-
-def clock(span: timedelta) -> str:
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app import formulas
+from app.chart_view import savable_chart
 from app.palette import LOOKS
 from app.report_charts import change_words, effects_chart
 from monitor.insight.bootstrap import Estimate
@@ -17,18 +18,18 @@ from monitor.insight.mood import signed
 from monitor.words import _
 
 
-def marker_effects(found: Sequence[Effect], zone: tzinfo, key: str = "effects", alone: bool = False) -> None:
-    """`alone`: of one student, whose page says who that is."""
+def marker_effects(found: Sequence[Effect], zone: tzinfo, file_name: str, alone: bool = False) -> None:
+    """`alone`: of one student, whose page says who that is. The chart is saved as `<file_name>-markers.png`."""
     st.markdown(f"**{_('Before and after each marker')}**", help=formulas.before_and_after())
     if not found:
         st.caption(_("No marker lies in what was measured. With one, the mood before and after it stands here."))
         return
     if any(one.change for one in found):
-        st.plotly_chart(effects_chart(found, zone), key=f"{key}-chart", config={"displayModeBar": False})
+        savable_chart(effects_chart(found, zone), "markers", file_name)
     table = pd.DataFrame(_row(one, zone) for one in found)
     if alone:
         table = table.drop(columns=_("students"))
-    st.dataframe(table, hide_index=True, key=f"{key}-table")
+    st.dataframe(table, hide_index=True, key="effects-table")
     st.caption(
         _(
             "Up to {minutes:.0f} minutes on each side, the same students on both. Seconds are not independent of one "

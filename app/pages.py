@@ -35,7 +35,7 @@ from monitor.words import _
 
 STYLE = """<style>
 @font-face {
-  font-family: "Emoji";
+  font-family: "Coloured emoji";
   src: local("Apple Color Emoji"), local("Segoe UI Emoji"), local("Noto Color Emoji");
   unicode-range: U+1F300-1FAFF, U+23F8, U+23F3;
 }

@@ -8,9 +8,9 @@ import streamlit as st
 
 from app import resources
 from app.guard import guarded
-from app.live_view import clock
 from app.plain import plain
 from app.tiles import length
+from monitor.insight.written import clock
 from monitor.live.analysis import Progress
 from monitor.live.recordings import Entry, Turn
 from monitor.words import _

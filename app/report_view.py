@@ -8,29 +8,30 @@ import pandas as pd
 import streamlit as st
 
 from app import formulas
+from app.chart_view import savable_chart
 from app.charts import mood_over_time, shares_area, shares_bars, student_heatmap
+from app.downloads import file_stem
 from app.marker_lines import marked
 from app.palette import LOOKS
+from monitor.insight import written
 from monitor.insight.network_quality import quality
 from monitor.insight.report import Report
 from monitor.teaching import Marker
 from monitor.words import _, counted
 
-PLAIN = {"displayModeBar": False}
-
 
 def overview(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
+    file = file_stem(found.lesson, zone)
     wide, narrow = st.columns([3, 2], gap="large")
     with wide:
         st.markdown("**Mood over time**", help=formulas.mood())
         mood = marked(mood_over_time(found.course, zone, found.moments), found.course, markers, zone)
-        st.plotly_chart(mood, key="mood", config=PLAIN)
+        savable_chart(mood, "mood", file)
         st.markdown("**Expression shares over time**")
-        shares = marked(shares_area(found.course, zone), found.course, markers, zone)
-        st.plotly_chart(shares, key="shares", config=PLAIN)
+        savable_chart(marked(shares_area(found.course, zone), found.course, markers, zone), "shares", file)
     with narrow:
         st.markdown("**Expression shares of the whole lesson**", help=formulas.interval())
-        st.plotly_chart(shares_bars(found.shares), key="bars", config=PLAIN)
+        savable_chart(shares_bars(found.shares), "bars", file)
         st.markdown("**Moments worth a look**")
         for moment in found.moments:
             word = "fell" if moment.change < 0 else "rose"
@@ -38,8 +39,8 @@ def overview(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
             if moment.back_after is not None:
                 back = f", back after {moment.back_after.total_seconds() / 60:.0f} min"
             st.markdown(
-                f"- **{moment.at.astimezone(zone):%H:%M:%S}** mood {word} from {moment.before:+.2f} "
-                f"to {moment.after:+.2f}{back}"
+                f"- **{moment.at.astimezone(zone):%H:%M:%S}** mood {word} from {written.mood(moment.before)} "
+                f"to {written.mood(moment.after)}{back}"
             )
         if not found.moments:
             st.caption("The mood changed little from one part of the lesson to the next.")
@@ -51,9 +52,8 @@ def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
     heat_map = marked(student_heatmap(found.mood_map, zone), found.mood_map, markers, zone)
     # Keys of their own after each visit to a student: the browser keeps what was chosen, and would lead there again.
     visit = st.session_state.setdefault("visits", 0)
-    clicked = st.plotly_chart(
-        heat_map, key=f"heatmap-{visit}", config=PLAIN, on_select="rerun", selection_mode="points"
-    )
+    file = file_stem(found.lesson, zone)
+    clicked = savable_chart(heat_map, "students-map", file, again=visit, on_select="rerun", selection_mode="points")
     rows = [
         {
             "student": row.student.name,
@@ -153,8 +153,8 @@ def _network(found: Report) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0%}"
+    return written.percent(value)
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return written.number(value)

@@ -7,7 +7,9 @@ from datetime import tzinfo
 import streamlit as st
 
 from app import formulas
+from app.chart_view import savable_chart
 from app.charts import shares_bars
+from app.downloads import file_stem
 from app.marker_effects import marker_effects
 from app.marker_lines import marked
 from app.report_charts import student_mood
@@ -16,8 +18,6 @@ from monitor.insight.mood import signed
 from monitor.insight.student_report import LEAST_CLASS, StudentReport
 from monitor.insight.timeline import Timeline
 from monitor.words import _
-
-PLAIN = {"displayModeBar": False}
 
 
 def student_page(found: StudentReport, timeline: Timeline, zone: tzinfo) -> None:
@@ -32,16 +32,17 @@ def student_page(found: StudentReport, timeline: Timeline, zone: tzinfo) -> None
         st.write(_("Nothing that counts was measured of {name} in this lesson.").format(name=found.student.name))
         return
     _figures(found)
+    file = file_stem(timeline.lesson, zone, found.student.name)
     wide, narrow = st.columns([3, 2], gap="large")
     with wide:
         st.markdown(f"**{_('Mood over time, beside the middle half of the class')}**", help=formulas.mood())
-        st.plotly_chart(marked(student_mood(found, zone), found, timeline.markers, zone), key="own-mood", config=PLAIN)
+        savable_chart(marked(student_mood(found, zone), found, timeline.markers, zone), "mood", file)
         if all(low != low for low in found.low):
             st.caption(_("The class's middle half needs {n} students with a face.").format(n=LEAST_CLASS))
     with narrow:
         st.markdown(f"**{_('Expression shares')}**", help=formulas.formulas()[_("expression share")])
-        st.plotly_chart(shares_bars(found.shares), key="own-bars", config=PLAIN)
-    marker_effects(found.effects, zone, key="own-effects", alone=True)
+        savable_chart(shares_bars(found.shares), "bars", file)
+    marker_effects(found.effects, zone, file, alone=True)
     st.info(
         _(
             "There is no ranking: the band shows what was usual in this lesson, not what is right. A face at rest is "

@@ -25,6 +25,7 @@ DOORS = {
         "app/report_charts.py",
         "app/comparison_charts.py",
         "app/model_charts.py",
+        "app/downloads.py",  # plotly.js for the HTML report
         "model_zoo/measuring/figures.py",
     ),  # the zoo's pages need no dashboard
     "optuna": ("model_zoo/learning/tuning.py",),
@@ -45,6 +46,11 @@ DOORS = {
     "keras": ("model_zoo/",),
     "tensorflow": ("model_zoo/",),
     "onnx": ("model_zoo/",),
+    "xlsxwriter": ("monitor/insight/export/xlsx.py",),
+    "matplotlib": ("monitor/insight/export/drawing.py", "monitor/insight/export/fonts.py"),
+    "fpdf": ("monitor/insight/export/pdf.py",),
+    "fontTools": ("monitor/insight/export/fonts.py",),
+    "anyascii": ("monitor/insight/export/fonts.py",),
     "torch": (),
     "jax": (),
 }
@@ -142,6 +148,22 @@ def test_a_running_dashboard_imports_no_training_library() -> None:
     program = (
         f"import sys, {', '.join(modules)}\n"
         "print(sorted({'tensorflow', 'keras', 'torch', 'jax', 'onnx', 'tf2onnx'} & set(sys.modules)))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_a_dashboard_that_makes_no_file_loads_nothing_that_makes_files() -> None:
+    modules = sorted(
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in files("app")
+        if path.parent.name != "views" and path.name != "main.py"
+    )
+    assert {"app.pages", "app.downloads", "app.report_view"} <= set(modules)
+    program = (
+        f"import sys, {', '.join(modules)}\n"
+        "print(sorted({'xlsxwriter', 'matplotlib', 'fpdf', 'fontTools', 'uharfbuzz', 'anyascii'} & set(sys.modules)))\n"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
     assert ran.returncode == 0, ran.stderr

@@ -8,10 +8,10 @@ import streamlit as st
 from app import formulas, resources
 from app.compared import figures_of
 from app.lesson_cells import LIMIT, mood_bar, sparkline
-from app.live_view import clock
 from app.sample import offer_sample
 from monitor.domain import Lesson
 from monitor.insight.report import with_margin
+from monitor.insight.written import clock
 from monitor.words import _
 
 store, zone = resources.store(), resources.zone()

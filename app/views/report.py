@@ -1,10 +1,10 @@
-"""The report of one lesson: what it came to, how sure that is, and the CSV."""
+"""The report of one lesson: what it came to, how sure that is, and its files."""
 
 import streamlit as st
 
 from app import resources
 from app.compared import sum_up
-from app.live_view import clock
+from app.downloads import downloads, file_stem
 from app.marker_editor import markers_leaf
 from app.marker_effects import marker_effects
 from app.report_view import how_sure, overview, students
@@ -12,8 +12,8 @@ from app.sample import offer_sample
 from app.student_view import student_page
 from monitor.domain import Lesson
 from monitor.errors import UnknownCode
-from monitor.insight.export.csv import to_csv
 from monitor.insight.student_report import student_report
+from monitor.insight.written import clock, percent
 from monitor.words import _
 
 store, zone = resources.store(), resources.zone()
@@ -51,19 +51,10 @@ if one is not None:
 if wanted:
     st.warning(_("This lesson has no student with the number {number}.").format(number=wanted))
 
-title, download = st.columns([6, 1.4], vertical_alignment="bottom")
+title, files = st.columns([3, 2], vertical_alignment="bottom")
 title.title(lesson.title)
-download.download_button(
-    "CSV",
-    data=lambda: to_csv(timeline),
-    file_name=f"lesson-{lesson.id}.csv",
-    mime="text/csv",
-    icon=":material/download:",
-    width="stretch",
-    disabled=found.empty,
-    on_click="ignore",
-    help="One row per student and second; the README explains the columns.",
-)
+with files:
+    downloads(found, timeline, zone)
 if lesson.made_up:
     st.info("This lesson was made up by a program. Nobody was measured.", icon="🧪")
 if lesson.running:
@@ -72,7 +63,7 @@ started = lesson.started_at.astimezone(zone)
 who = f"{found.measured} student{'' if found.measured == 1 else 's'} measured"
 facts = [f"{started:%d %b %Y, %H:%M}", clock(found.duration), who]
 if found.face_visible is not None:
-    facts.append(f"face visible {found.face_visible:.0%}")
+    facts.append(f"face visible {percent(found.face_visible)}")
 st.caption(" · ".join(facts))
 st.markdown(f"##### {found.sentence(zone)}")
 if found.empty:
@@ -85,7 +76,7 @@ with tabs[0]:
 with tabs[1]:
     students(found, zone, timeline.markers)
 with tabs[2]:
-    marker_effects(found.effects, zone)
+    marker_effects(found.effects, zone, file_stem(lesson, zone))
     markers_leaf(lesson, zone)
 with tabs[3]:
     how_sure(found)

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text as sql
 
+from app.downloads import file_stem
 from monitor.domain import Lesson
 from monitor.insight.export.csv import to_csv
 from monitor.insight.network_quality import quality
@@ -112,10 +115,40 @@ def test_a_lesson_that_is_left_out_as_a_whole_is_still_drawn(visit: Visit, store
     assert "All that was measured is left out" in text(shown)
 
 
-def test_the_csv_has_a_row_per_student_and_second(visit: Visit, store: Store) -> None:
+def test_a_report_is_offered_as_four_files_under_the_lessons_name(visit: Visit, store: Store) -> None:
     lesson = ended(store, samples=20)
-    (download,) = visit("report", lesson=str(lesson.id)).get("download_button")
-    assert getattr(download, "label", None) == "CSV"
+    offered: list[Any] = list(visit("report", lesson=str(lesson.id)).get("download_button"))
+    assert [one.label for one in offered] == ["CSV", "XLSX", "PDF", "HTML"]
+    assert not any(one.proto.disabled for one in offered)
+    assert file_stem(lesson, UTC) == f"Fractions-{lesson.started_at:%Y-%m-%d}"
+
+
+@pytest.mark.parametrize(
+    ("title", "stem"), [("../a b: c?", "a-b-c"), ("分数 7b", "分数-7b"), ("///", "lesson-1"), ("x" * 99, "x" * 60)]
+)
+def test_a_file_has_a_name_that_every_file_system_takes(store: Store, title: str, stem: str) -> None:
+    lesson = ended(store, title)
+    assert file_stem(lesson, UTC) == f"{stem}-{lesson.started_at:%Y-%m-%d}"
+
+
+def test_a_lesson_without_samples_has_no_files_and_says_why(visit: Visit, store: Store) -> None:
+    offered: list[Any] = list(visit("report", lesson=str(ended(store).id)).get("download_button"))
+    assert [one.label for one in offered] == ["CSV", "XLSX", "PDF", "HTML"]
+    assert all(one.proto.disabled for one in offered)
+    assert {one.proto.help for one in offered} == {"Nothing was measured in this lesson, so there is nothing to write."}
+
+
+def test_every_chart_of_a_report_can_be_saved_and_do_nothing_else(visit: Visit, made_up: Lesson) -> None:
+    charts = visit("report", lesson=str(made_up.id)).get("plotly_chart")
+    configs = [json.loads(chart.proto.config) for chart in charts]
+    assert all(config["modeBarButtons"] == [["toImage"]] for config in configs)
+    names = [config["toImageButtonOptions"]["filename"] for config in configs]
+    assert len(set(names)) == len(names)
+    assert all(name.startswith(f"Fractions-7b-sample-{made_up.started_at:%Y-%m-%d}-") for name in names)
+
+
+def test_the_csv_has_a_row_per_student_and_second(store: Store) -> None:
+    lesson = ended(store, samples=20)
     content = to_csv(read_timeline(store, lesson.id)).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
     assert [row["student"] for row in rows] == ["Ada"] * 20
