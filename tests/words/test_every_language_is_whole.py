@@ -34,7 +34,7 @@ def test_a_text_is_written_out_where_it_is_looked_up(file: Path) -> None:
 def test_texts_are_gathered_once_with_the_files_they_stand_in() -> None:
     found = gathered().get("happy")
     assert found is not None
-    assert [file for file, _ in found.locations] == ["app/palette.py"]
+    assert [file for file, _ in found.locations] == ["monitor/palette.py"]
 
 
 def test_what_is_missing_empty_doubtful_gone_or_differs_is_told(
