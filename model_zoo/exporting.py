@@ -44,6 +44,12 @@ NOTES = (
     "The labels of FER2013 are noisy: people agree with them in about 65 of 100 pictures.",
 )
 
+NOTE_OF_START = {
+    "faces": "It began with HSE-FaceRes by A. Savchenko (github.com/HSE-asavchenko/HSE_FaceRec_tf, Apache-2.0), which "
+    "learned from VGGFace2 (Cao et al. 2018, arXiv:1710.08092), out of the npm package @vladmandic/human 3.3.6 (MIT).",
+    "imagenet": "It began with the weights that keras.applications learned on ImageNet.",
+}
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -60,6 +66,12 @@ def origin_of(folder: Path) -> Origin:
     kept.pop("network")
     recipe = kept | {"epochs_trained": epochs_done(folder)}
     return Origin(mean=recipe.pop("mean"), deviation=recipe.pop("deviation"), recipe=recipe)
+
+
+def notes_of(origin: Origin) -> tuple[str, ...]:
+    """What the card says beside figures: also whose weights it began with."""
+    start = NOTE_OF_START.get(str(origin.recipe.get("begun_from")))
+    return (*NOTES, start) if start else NOTES
 
 
 def of_package(spec: ModelSpec, file: Path, training: Pictures) -> tuple[keras.Model, Origin]:
@@ -194,7 +206,7 @@ def _card(spec: ModelSpec, origin: Origin, counts: Mapping[str, int], folder: Pa
         scores={},
         files={name: WeightsFile.of(folder / name) for name in names},
         licence=LICENCE,
-        notes=NOTES,
+        notes=notes_of(origin),
         created=datetime.now(UTC).date(),
         folder=folder,
     )

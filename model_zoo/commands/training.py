@@ -81,13 +81,15 @@ def _export(arguments: argparse.Namespace) -> None:
         _report(streaming.export(spec, arguments.data, folder, RUNS / "streams", arguments.to))
         say(f"next: python -m model_zoo sequences --data {arguments.data} --save")
         return
-    pictures, public_test = (read(arguments.data, split) for split in ("Training", "PublicTest"))
     if arguments.package:
-        model, origin = exporting.of_package(spec, arguments.package, pictures)
-    elif arguments.from_checkpoint:
-        model, origin = training.averaged(spec, recipe(spec.name), folder), exporting.origin_of(folder)
+        model, origin = exporting.of_package(spec, arguments.package, read(arguments.data, "Training"))
     else:
-        model, origin = training.trained(spec, folder), exporting.origin_of(folder)
+        origin = exporting.origin_of(folder)
+        if arguments.from_checkpoint:
+            model = training.averaged(spec, recipe(spec.name), folder)
+        else:
+            model = training.trained(spec, folder)
+    pictures, public_test = (read(arguments.data, split) for split in ("Training", "PublicTest"))
     _report(exporting.export(spec, model, origin, pictures, public_test, arguments.to, quiet=False))
     say(f"next: python -m model_zoo evaluate {spec.name} --data {arguments.data} --split PublicTest --save")
 

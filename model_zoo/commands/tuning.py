@@ -36,6 +36,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     takes_data(tune)
     tune.add_argument("--trials", type=int, default=TRIALS, help=f"in all, those of earlier runs included ({TRIALS})")
     tune.add_argument("--epochs", type=int, default=EPOCHS, help=f"of each trial ({EPOCHS})")
+    tune.add_argument(
+        "--grid",
+        action="store_true",
+        help="first six optimizers by five schedules, as paper 001's reference tried them",
+    )
     tune.add_argument("--pictures", type=int, help="of Training, to learn from in each trial (all)")
     tune.add_argument("--seed", type=int, default=0, help="of the choices, the pictures and their order")
     tune.add_argument("--json", action="store_true", help="print the trials as JSON")
@@ -56,6 +61,8 @@ def _tune(arguments: argparse.Namespace) -> None:
     pictures = len(training) if arguments.pictures is None else arguments.pictures
     terms = tuning.terms_of(plan, arguments.epochs, pictures, len(training), arguments.seed)
     study = tuning.open_study(FOLDER / f"{spec.name}.db", spec.name, terms)
+    if arguments.grid:
+        tuning.queue_grid(study, spec)
     part, page = _some(training, pictures, arguments.seed), FOLDER / f"{spec.name}.html"
     done = len(tuning.trials_of(study))
     with tqdm(total=arguments.trials, initial=done, desc="tuning", unit="trial", disable=None) as progress:

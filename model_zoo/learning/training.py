@@ -84,6 +84,8 @@ def fit(
         end += epochs
         if epochs_done(folder) < end and not has_ended(folder, recipe):
             batches.side = side
+            # Traced anew for each size: else TensorFlow leaves the size open, which bilinear enlarging refuses.
+            model.train_function = model.test_function = None
             model.fit(
                 batches,
                 initial_epoch=end - epochs,

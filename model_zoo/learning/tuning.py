@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -42,6 +44,14 @@ RATES = {
 WIDTHS = (0.5, 0.75, 1.0, 1.25, 1.5)  # factors on an architecture's own
 WIDTH_NAMES = ("width", "widths", "filters")  # by which an architecture takes them as arguments
 DROPOUT = (0.0, 0.7)
+
+GRID = tuple(
+    product(
+        ("sgd", "nesterov", "adam", "amsgrad", "adagrad", "adadelta"),
+        ("plateau", "cosine", "restarts", "one_cycle", "step"),
+    )
+)
+"""Optimizers and schedules of Khaireddin and Chen 2021, arXiv:2105.03588, which paper 001 repeats for `vggnet`."""
 
 Terms = Mapping[str, Any]
 
@@ -94,6 +104,21 @@ def open_study(file: Path, name: str, terms: Terms) -> optuna.Study:
         if "again" not in killed.user_attrs:
             study.enqueue_trial(killed.params, user_attrs={"again": killed.number})
     return study
+
+
+def queue_grid(study: optuna.Study, spec: ModelSpec) -> None:
+    """The next trials are all of GRID, each optimizer at the middle of its rates and the architecture in its own sizes.
+    Nothing where they were queued before."""
+    if study.user_attrs.get("grid"):
+        return
+    taken = _taken(spec)
+    own = {"width": 1.0} if any(name in taken for name in WIDTH_NAMES) else {}
+    own |= {"dropout": taken["dropout"]} if "dropout" in taken else {}
+    for optimizer, schedule in GRID:
+        low, high = RATES[optimizer]
+        rate = {f"rate of {optimizer}": math.sqrt(low * high)}
+        study.enqueue_trial({"optimizer": optimizer, "schedule": schedule, **rate, **own})
+    study.set_user_attr("grid", True)
 
 
 def trials_of(study: optuna.Study) -> list[Trial]:

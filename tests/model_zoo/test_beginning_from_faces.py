@@ -15,10 +15,12 @@ from model_zoo import registry
 from model_zoo.architectures import faces
 from model_zoo.architectures.faces import begin_from_faces, copy_faces, put_norms_back, read_faces
 from model_zoo.architectures.mobilenet import WIDTHS
+from model_zoo.emotions import EMOTIONS
 from model_zoo.errors import ModelZooError
 from model_zoo.learning.starting import freeze
 from model_zoo.learning.training import recipe_of, train, trained
 from model_zoo.recipes import Recipe
+from model_zoo.registry import ModelSpec
 from tests.model_zoo import tiny
 
 MEAN, DEVIATION = 129.5, 65.0
@@ -153,3 +155,17 @@ def test_what_begins_from_scratch_is_not_frozen(
     assert recipe_of(tmp_path / "run")["begun_from"] == begun_from
     after = trained(tiny.SPEC, tmp_path / "run").get_layer("conv").get_weights()[0]
     assert np.array_equal(begun[0], after) == stays
+
+
+def enlarging(spec: ModelSpec) -> keras.Model:
+    inputs = keras.Input(spec.input_shape, name="face")
+    x = keras.layers.UpSampling2D(2, interpolation="bilinear", name="enlarged")(inputs)
+    x = keras.layers.GlobalAveragePooling2D(name="pool")(x)
+    outputs = keras.layers.Dense(len(EMOTIONS), activation="softmax", name="probabilities")(x)
+    return keras.Model(inputs, outputs, name=spec.name)
+
+
+def test_a_network_that_enlarges_its_input_can_grow(tmp_path: Path) -> None:
+    spec = replace(tiny.SPEC, builder=enlarging)
+    train(spec, tiny.RECIPE, *tiny.pictures(tmp_path / "data"), tmp_path / "run")
+    assert (tmp_path / "run" / "final.weights.h5").exists()

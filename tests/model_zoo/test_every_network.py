@@ -26,7 +26,7 @@ FACES = 4
 NAMES = {
     *("shallow_cnn", "deep_cnn", "handmade_cnn", "plain_cnn", "six_layer_cnn", "xception", "mini_xception"),
     *("dexpression", "resnet50", "deepface_emotion", "vgg16", "vggnet", "patt_lite", "lstm", "bilstm", "cnn_lstm"),
-    *("classroom", "classroom_small"),
+    *("classroom", "classroom_small", "mobilenet_faces"),
 }
 
 

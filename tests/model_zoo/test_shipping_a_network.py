@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from data.fer2013 import Pictures
-from model_zoo import exporting, scoring
+from model_zoo import exporting, registry, scoring
 from model_zoo.measuring.evaluation import evaluate
 from model_zoo.preprocessing import standardise
 from model_zoo.weights import FORMATS, WEIGHTS, WeightsCard, WeightsError, load_card, verified
@@ -42,6 +42,27 @@ def test_the_card_tells_what_the_network_must_not_be_used_for(card: WeightsCard)
     words = " ".join(card.notes)
     assert "5(1)(f)" in words
     assert "Not validated for decisions about people" in words
+
+
+def test_the_card_names_whose_weights_it_began_with() -> None:
+    def notes(begun_from: str) -> str:
+        return " ".join(exporting.notes_of(exporting.Origin(128.0, 64.0, {"begun_from": begun_from})))
+
+    assert "HSE-FaceRes" in notes("faces")
+    assert "Apache-2.0" in notes("faces")
+    assert "ImageNet" in notes("imagenet")
+    assert notes("scratch") == " ".join(exporting.NOTES)
+
+
+def test_deepfaces_package_makes_a_card(tmp_path: Path, pictures: tuple[Pictures, Pictures]) -> None:
+    spec = registry.spec("deepface_emotion")
+    file = tmp_path / "facial_expression_model_weights.h5"
+    spec.build().save(file)
+    model, origin = exporting.of_package(spec, file, pictures[0])
+    assert model.name == "deepface_emotion"
+    assert "deepface package" in origin.recipe["begun_from"]
+    with pytest.raises(WeightsError, match="are those of deepface_emotion, got tiny"):
+        exporting.of_package(tiny.SPEC, file, pictures[0])
 
 
 def test_all_files_score_the_same(card: WeightsCard, pictures: tuple[Pictures, Pictures]) -> None:

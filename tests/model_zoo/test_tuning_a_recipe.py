@@ -149,3 +149,21 @@ def test_the_networks_of_the_class_take_a_width_and_a_dropout(name: str) -> None
     half = varied(spec, {"width": 0.5, "dropout": 0.6}).build()
     assert half.count_params() < 0.5 * spec.build().count_params()
     assert {layer.rate for layer in half.layers if isinstance(layer, layers.Dropout)} == {0.6}
+
+
+def test_the_grid_of_the_reference_comes_first_and_once(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(set(tuning.GRID)) == 6 * 5
+    for trials in ("1", "2"):
+        assert main([*ASKED, "--trials", trials, "--grid", "--json"]) == 0
+        tried = [each["choices"] for each in json.loads(capsys.readouterr().out)["trials"]]
+    assert [(each["optimizer"], each["schedule"]) for each in tried] == list(tuning.GRID[:2])
+    assert {(each["width"], each["dropout"]) for each in tried} == {(1.0, 0.1)}
+    study = open_study(workplace / "runs" / "tune" / "tiny.db", "tiny", _terms_kept(workplace))
+    waiting = study.get_trials(states=[optuna.trial.TrialState.WAITING])
+    assert len(waiting) == len(tuning.GRID) - 2
+
+
+def _terms_kept(workplace: Path) -> dict[str, object]:
+    file = workplace / "runs" / "tune" / "tiny.db"
+    study = optuna.load_study(study_name="tiny", storage=f"sqlite:///{file.resolve().as_posix()}")
+    return dict(study.user_attrs["terms"])
