@@ -226,7 +226,13 @@ def layout(height: int) -> dict[str, Any]:
         "plot_bgcolor": CLEAR,
         "uirevision": "same",
         "dragmode": False,
-        "legend": {"orientation": "h", "y": -35 / max(100, height - 75), "yanchor": "top", "x": 0, "traceorder": "normal"},
+        "legend": {
+            "orientation": "h",
+            "y": -35 / max(100, height - 75),
+            "yanchor": "top",
+            "x": 0,
+            "traceorder": "normal",
+        },
     }
 
 
