@@ -226,13 +226,9 @@ def layout(height: int) -> dict[str, Any]:
         "plot_bgcolor": CLEAR,
         "uirevision": "same",
         "dragmode": False,
-        "legend": {
-            "orientation": "h",
-            "y": -35 / max(100, height - 75),
-            "yanchor": "top",
-            "x": 0,
-            "traceorder": "normal",
-        },
+        "legend": {"orientation": "h", "x": 0, "traceorder": "normal", "yanchor": "top"}
+        # Below the times, by pixels: a part of a low chart's height would lie on them.
+        | {"y": -35 / max(100, height - 75)},
     }
 
 
