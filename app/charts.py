@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from datetime import UTC, datetime, tzinfo
-from html import escape
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from app.palette import HIGH, LOOKS, LOW, MIDDLE, NO_FACE
+from app.palette import LOOKS, NO_FACE
 from app.sparkline import runs
 from model_zoo.emotions import EMOTIONS, Emotion
 from monitor.insight import written
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.moments import Moment
 from monitor.insight.mood import Course, signed
-from monitor.insight.report import MoodMap
 from monitor.words import _
 
 CLEAR = "rgba(0,0,0,0)"
@@ -37,7 +35,6 @@ TIME_AXIS: dict[str, Any] = {
     "tickformat": "%H:%M",
     "tickformatstops": [{"dtickrange": [None, 59_999], "value": "%H:%M:%S"}],
 }
-NAME_LENGTH = 16
 
 
 def shares_area(course: Course, zone: tzinfo = UTC, height: int = 320) -> go.Figure:
@@ -66,7 +63,7 @@ def shares_area(course: Course, zone: tzinfo = UTC, height: int = 320) -> go.Fig
     # Ink on a dark page would be an empty place in the legend: the axis names the line instead.
     figure.update_traces(showlegend=False, selector={"yaxis": "y2"})
     left = {"range": [0, 1], "tickformat": ".0%", "dtick": 0.5, "fixedrange": True, "showgrid": False}
-    right = {"overlaying": "y", "side": "right", "showgrid": False, "title": {"text": "mood (line)", "standoff": 4}}
+    right = {"overlaying": "y", "side": "right", "showgrid": False, "title": {"text": _("mood (line)"), "standoff": 4}}
     figure.update_layout(**layout(height), hovermode="x unified", xaxis=_time_axis(course, zone))
     figure.update_layout(yaxis=left, yaxis2=mood_axis(1.0) | right)
     return or_nothing(figure, course)
@@ -120,76 +117,18 @@ def shares_bars(shares: Mapping[Emotion, Estimate]) -> go.Figure:
     return or_nothing(figure, shown)
 
 
-def student_heatmap(mood_map: MoodMap, zone: tzinfo = UTC) -> go.Figure:
-    """Students downwards, time to the right, the mood as colour; empty where no face was seen."""
-    limit = mood_limit(mood_map.moods)
-    names = [student.name for student in mood_map.students]
-    scale = {"tickvals": [-limit, 0, limit], "ticktext": [signed(-limit), "0", signed(limit)]}
-    figure = go.Figure()
-    figure.add_heatmap(
-        x=local_times(mood_map.starts + mood_map.width / 2, zone),
-        y=list(range(len(names))),
-        z=[gaps(row) for row in mood_map.moods],
-        text=[[escape(name, quote=False)] * len(mood_map.starts) for name in names],
-        zmin=-limit,
-        zmax=limit,
-        colorscale=[[0, LOW], [0.5, MIDDLE], [1, HIGH]],
-        ygap=2,
-        hoverongaps=False,
-        hovertemplate="%{text}<br>%{x|%H:%M:%S}<br>mood %{z:+.2f}<extra></extra>",
-        colorbar={"orientation": "h", "y": 0, "yanchor": "top", "ypad": 40, "thickness": 10, "outlinewidth": 0}
-        | {"title": {"text": "mood (empty: no face)", "side": "bottom"}}
-        | scale,
-    )
-    # A heat map cannot be clicked: marks without a colour on it can, and lead to the student.
-    figure.add_scatter(
-        x=[at for _student in names for at in figure.data[0].x],
-        y=[place for place in range(len(names)) for _window in mood_map.starts],
-        customdata=[student.id for student in mood_map.students for _window in mood_map.starts],
-        mode="markers",
-        marker={"symbol": "square", "size": 18, "opacity": 0},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-        showlegend=False,
-        text=[
-            f"{escape(name, quote=False)}<br>{_('no face') if np.isnan(mood) else f'mood {signed(mood)}'}"
-            for name, row in zip(names, mood_map.moods, strict=True)
-            for mood in row
-        ],
-        hovertemplate="%{text}<br>%{x|%H:%M:%S}<extra></extra>",
-    )
-    short = [name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…" for name in names]
-    ticks = {
-        "tickvals": list(range(len(names))),
-        "ticktext": [escape(name, quote=False) for name in short],
-        "ticks": "",
-    }
-    figure.update_layout(
-        **layout(136 + 24 * max(1, len(names))),
-        xaxis=TIME_AXIS | {"showgrid": False} | _all_of(mood_map, zone),
-        yaxis={"range": [len(names) - 0.5, -0.5], "automargin": True, "fixedrange": True, "showgrid": False}
-        | {"zeroline": False}
-        | ticks,
-    )
-    return or_nothing(figure, mood_map.starts)
-
-
-def _all_of(mood_map: MoodMap, zone: tzinfo) -> dict[str, Any]:
-    """The axis from the first window to the end of the last: plotly leaves room for marks at the edges."""
-    if not len(mood_map.starts):
-        return {}
-    return {"range": local_times([mood_map.starts[0], mood_map.starts[-1] + mood_map.width], zone)}
-
-
 def _add_mood_line(figure: go.Figure, course: Course, zone: tzinfo, **style: Any) -> None:
-    faces = [f"{seen} of {there}" for seen, there in zip(course.visible, course.measured, strict=True)]
+    faces = [
+        _("{seen} of {all}").format(seen=seen, all=there)
+        for seen, there in zip(course.visible, course.measured, strict=True)
+    ]
     figure.add_scatter(
         x=_middles(course, zone),
         y=gaps(course.mood),
-        name="mood",
+        name=_("mood"),
         mode="lines",
         text=faces,
-        hovertemplate="%{y:+.2f} · faces: %{text}",
+        hovertemplate="%{y:+.2f} · " + _("faces: {n}").format(n="%{text}"),
         **style,
     )
 
@@ -207,7 +146,7 @@ def _add_few_faces(figure: go.Figure, course: Course, zone: tzinfo, low: float, 
     figure.add_scatter(
         x=x,
         y=y,
-        name=f"{NO_FACE.emoji} few faces",
+        name=f"{NO_FACE.emoji} " + _("few faces"),
         mode="lines",
         fill="toself",
         line={"width": 0, "color": NO_FACE.colour},
@@ -237,7 +176,9 @@ def or_nothing(figure: go.Figure, shown: Sized) -> go.Figure:
     if len(shown):
         return figure
     figure.update_layout(showlegend=False).update_xaxes(visible=False).update_yaxes(visible=False)
-    return figure.add_annotation(text="Nothing measured yet", showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper")
+    return figure.add_annotation(
+        text=_("Nothing measured yet"), showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper"
+    )
 
 
 def _time_axis(course: Course, zone: tzinfo) -> dict[str, Any]:
@@ -253,7 +194,7 @@ def mood_axis(limit: float) -> dict[str, Any]:
         "range": [-limit, limit],
         "tickvals": values,
         "ticktext": [signed(value) if value else "0" for value in values],
-        "title": {"text": "mood", "standoff": 4},
+        "title": {"text": _("mood"), "standoff": 4},
         "zeroline": False,
         "fixedrange": True,
         "gridcolor": GRID,

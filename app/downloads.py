@@ -11,9 +11,9 @@ from datetime import UTC, datetime, tzinfo
 
 import streamlit as st
 
-from app.charts import mood_over_time, shares_area, shares_bars, student_heatmap
+from app.charts import mood_over_time, shares_area, shares_bars
 from app.marker_lines import marked
-from app.report_charts import effects_chart
+from app.report_charts import effects_chart, student_heatmap
 from monitor.domain import Lesson
 from monitor.insight.export.csv import to_csv
 from monitor.insight.report import Report

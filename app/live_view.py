@@ -22,11 +22,11 @@ from monitor.insight.timeline import Timeline
 from monitor.insight.written import clock
 from monitor.live.classroom import Counts
 from monitor.teaching import Marker
-from monitor.words import counted
+from monitor.words import _, counted, later, number
 
 SPAN = timedelta(minutes=10)
 KEPT_AFTER = timedelta(seconds=2)  # by then the last second of a window is in the store
-ORDERS = ("by name", "most changed", "lost first")
+ORDERS = (later("by name"), later("most changed"), later("lost first"))
 
 
 @st.fragment(run_every=1.0)
@@ -35,7 +35,7 @@ def live_view(lesson: Lesson) -> None:
         now = datetime.now(UTC)
         timeline = resources.follower(lesson.id).refresh()
         if not timeline.lesson.running:
-            st.info("This lesson is over.", icon="🏁")
+            st.info(_("This lesson is over."), icon="🏁")
             return
         state, students = class_now(timeline, now), students_now(timeline, now)
         st.markdown(_headline(timeline, students, now))
@@ -48,18 +48,20 @@ def live_view(lesson: Lesson) -> None:
             st.plotly_chart(_course(timeline, markers, now), key="course", config={"displayModeBar": False})
         banner(resources.watcher(lesson.id).look(timeline, markers, now), now)
         if students:
-            order = st.segmented_control("Sort", ORDERS, default=ORDERS[0], key="order", label_visibility="collapsed")
+            order = st.segmented_control(
+                _("Sort"), ORDERS, default=ORDERS[0], format_func=_, key="order", label_visibility="collapsed"
+            )
             # Not st.html, which strips the sparklines' SVG; every name in it is escaped.
             st.markdown(tiles(_sorted(students, order or ORDERS[0])), unsafe_allow_html=True)
         else:
-            st.info("Nobody has joined yet. Open the **join card** and show it to the class.", icon="🪑")
+            st.info(_("Nobody has joined yet. Open the **join card** and show it to the class."), icon="🪑")
         st.caption(_corner(resources.classroom().counts))
 
 
 def _course(timeline: Timeline, markers: tuple[Marker, ...], now: datetime) -> Any:
     """The chart, made anew only for another window or other markers: making it costs more than all the rest."""
     course = recent_course(timeline, now - KEPT_AFTER, SPAN)
-    shown = (timeline.lesson.id, len(course), int(course.starts[-1]) if len(course) else 0, markers)
+    shown = (timeline.lesson.id, len(course), int(course.starts[-1]) if len(course) else 0, markers, _("mood"))
     if st.session_state.get("course_shown") != shown:
         st.session_state["course_shown"] = shown
         zone = resources.zone()
@@ -73,33 +75,36 @@ def _headline(timeline: Timeline, students: tuple[StudentNow, ...], now: datetim
     lost = sum(one.seen is Seen.LOST for one in joined)
     paused = sum(one.seen is Seen.PAUSED for one in joined)
     parts = [
-        f":green[●] **live** {clock(timeline.lesson.duration(now))}",
-        f"{len(joined)} of {len(students)} joined",
-        f"**{visible}** {'face' if visible == 1 else 'faces'} visible",
+        ":green[●] **" + _("live") + f"** {clock(timeline.lesson.duration(now))}",
+        _("{joined} of {all} joined").format(joined=len(joined), all=len(students)),
+        counted("**{n}** face visible", "**{n}** faces visible", visible),
     ]
     unnamed = unnamed_visible(timeline, now)
     parts += [counted("{n} more without a name", "{n} more without a name", unnamed)] if unnamed else []
-    parts += [f"⏸ {paused} paused"] if paused else []
-    parts += [f":orange[📡 {lost} lost]"] if lost else []
+    parts += ["⏸ " + _("{n} paused").format(n=paused)] if paused else []
+    parts += [":orange[📡 " + _("{n} lost").format(n=lost) + "]"] if lost else []
     return "  ·  ".join(parts)
 
 
 def _mood(state: ClassNow) -> None:
     with st.container(border=True):
         if state.mood is None or state.top is None:
-            st.metric("Mood now", "–", help="p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class")
-            st.caption("No face is visible yet.")
+            st.metric(_("Mood now"), "–", help=_("p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class"))
+            st.caption(_("No face is visible yet."))
             return
         st.metric(
-            "Mood now, −1 … +1",
-            f"{LOOKS[state.top].emoji} {state.mood:+.2f}",
-            help="p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class mean over the last 10 s. "
-            "It says what faces look like, not what anybody feels or understands.",
+            _("Mood now, −1 … +1"),
+            f"{LOOKS[state.top].emoji} {number(state.mood, '+.2f')}",
+            help=_(
+                "p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class mean over the last 10 s. "
+                "It says what faces look like, not what anybody feels or understands."
+            ),
         )
         trend = state.direction
-        st.markdown(f"**{trend.value} {trend.arrow}** (5 min)" if trend.arrow else "trend: after 6 minutes")
+        st.markdown(f"**{_(trend)} {trend.arrow}** " + _("(5 min)") if trend.arrow else _("trend: after 6 minutes"))
         if state.agreement is not None:
-            st.caption(f"agreement {state.agreement:.2f} · {state.visible} {'face' if state.visible == 1 else 'faces'}")
+            agreed = _("agreement {value}").format(value=number(state.agreement))
+            st.caption(agreed + " · " + counted("{n} face", "{n} faces", state.visible))
 
 
 def _sorted(students: tuple[StudentNow, ...], order: str) -> list[StudentNow]:
@@ -116,8 +121,12 @@ def _tell_of_trouble() -> None:
     keeping = resources.classroom().keeping
     if keeping.problem is not None:
         st.warning(
-            f"The database does not take new samples just now. {keeping.waiting} samples wait in memory and are "
-            f"stored when it is back{f'; {keeping.lost} are lost' if keeping.lost else ''}.",
+            _(
+                "The database does not take new samples just now. {waiting} samples wait in memory and are stored when "
+                "it is back"
+            ).format(waiting=keeping.waiting)
+            + (_("; {n} are lost").format(n=keeping.lost) if keeping.lost else "")
+            + ".",
             icon="🗄️",
         )
 
@@ -131,9 +140,9 @@ def _corner(counts: Counts) -> str:
     seconds = max(0.2, now - then)
     received, read = counts.received - before.received, counts.read - before.read
     dropped = (counts.dropped - before.dropped) / received if received else 0.0
-    each = f" · {1000 * (counts.busy_s - before.busy_s) / read:.0f} ms a frame" if read else ""
-    failed = f" · {counts.failed} failed" if counts.failed else ""
-    return (
-        f"{received / seconds:.0f} frames/s received · {read / seconds:.0f} read · {dropped:.0%} dropped{each}{failed}"
-        f" · {room.detector_name} · {room.network_name}"
+    each = " · " + _("{ms:.0f} ms a frame").format(ms=1000 * (counts.busy_s - before.busy_s) / read) if read else ""
+    failed = " · " + _("{n} failed").format(n=counts.failed) if counts.failed else ""
+    told = _("{received:.0f} frames/s received · {read:.0f} read · {dropped:.0%} dropped").format(
+        received=received / seconds, read=read / seconds, dropped=dropped
     )
+    return f"{told}{each}{failed} · {room.detector_name} · {room.network_name}"

@@ -60,23 +60,24 @@ def show(join: str | None, check: bool = False) -> None:
     page = st.navigation(pages, position="hidden" if student else "top")
     uploads.keep_in_memory()
     with guarded():
-        resources.settle()
+        with st.spinner(_("Loading the network …")):
+            resources.settle()
         page.run()
 
 
 def _student_page(check: bool) -> Any:
-    return st.Page("views/check.py", title="Check") if check else st.Page("views/join.py", title="Join")
+    return st.Page("views/check.py", title=_("Check")) if check else st.Page("views/join.py", title=_("Join"))
 
 
 def _teacher_pages() -> list[Any]:
     return [
-        st.Page("views/live.py", title="Live", icon=":material/sensors:", default=True),
-        st.Page("views/room.py", title="Room camera", icon=":material/videocam:"),
-        st.Page("views/start.py", title="Start a lesson", icon=":material/add_circle:"),
-        st.Page("views/classes.py", title="Classes", icon=":material/groups:"),
-        st.Page("views/lessons.py", title="Lessons", icon=":material/list:"),
-        st.Page("views/recordings.py", title="Recordings", icon=":material/movie:"),
-        st.Page("views/report.py", title="Report", icon=":material/query_stats:"),
-        st.Page("views/compare.py", title="Compare", icon=":material/stacked_line_chart:"),
-        st.Page("views/models.py", title="Models", icon=":material/neurology:"),
+        st.Page("views/live.py", title=_("Live"), icon=":material/sensors:", default=True),
+        st.Page("views/room.py", title=_("Room camera"), icon=":material/videocam:"),
+        st.Page("views/start.py", title=_("Start a lesson"), icon=":material/add_circle:"),
+        st.Page("views/classes.py", title=_("Classes"), icon=":material/groups:"),
+        st.Page("views/lessons.py", title=_("Lessons"), icon=":material/list:"),
+        st.Page("views/recordings.py", title=_("Recordings"), icon=":material/movie:"),
+        st.Page("views/report.py", title=_("Report"), icon=":material/query_stats:"),
+        st.Page("views/compare.py", title=_("Compare"), icon=":material/stacked_line_chart:"),
+        st.Page("views/models.py", title=_("Models"), icon=":material/neurology:"),
     ]

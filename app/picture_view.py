@@ -38,7 +38,8 @@ def try_a_picture() -> None:
         for kept in ("still", "still_id"):
             st.session_state.pop(kept, None)
         return
-    reader = resources.still_reader()
+    with st.spinner(_("Loading the network …")):
+        reader = resources.still_reader()
     try:
         drawn, faces = _read_once(given.file_id, given.getvalue(), reader)
     except PictureError as error:

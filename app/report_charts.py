@@ -1,23 +1,88 @@
-"""The figures of the markers and of one student in a report: numbers in, plotly figures out."""
+"""The figures of the markers, of all students and of one student in a report: numbers in, plotly figures out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from html import escape
+from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from app.charts import GREY, TIME_AXIS, gaps, layout, local_times, mood_axis, mood_limit, or_nothing
-from app.palette import HIGH, LOW
+from app.palette import HIGH, LOW, MIDDLE
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.effects import Effect
 from monitor.insight.mood import signed
+from monitor.insight.report import MoodMap
 from monitor.insight.student_report import StudentReport
 from monitor.words import _
 
 ACCENT, BAND, VISIBLE = "#1f6f8b", "rgba(128,128,128,0.22)", "rgba(128,128,128,0.5)"
 LABEL_LENGTH, ASIDE = 20, 0.14
+NAME_LENGTH = 16
+
+
+def student_heatmap(mood_map: MoodMap, zone: tzinfo = UTC) -> go.Figure:
+    """Students downwards, time to the right, the mood as colour; empty where no face was seen."""
+    limit = mood_limit(mood_map.moods)
+    names = [student.name for student in mood_map.students]
+    scale = {"tickvals": [-limit, 0, limit], "ticktext": [signed(-limit), "0", signed(limit)]}
+    figure = go.Figure()
+    figure.add_heatmap(
+        x=local_times(mood_map.starts + mood_map.width / 2, zone),
+        y=list(range(len(names))),
+        z=[gaps(row) for row in mood_map.moods],
+        text=[[escape(name, quote=False)] * len(mood_map.starts) for name in names],
+        zmin=-limit,
+        zmax=limit,
+        colorscale=[[0, LOW], [0.5, MIDDLE], [1, HIGH]],
+        ygap=2,
+        hoverongaps=False,
+        hovertemplate="%{text}<br>%{x|%H:%M:%S}<br>" + _("mood") + " %{z:+.2f}<extra></extra>",
+        colorbar={"orientation": "h", "y": 0, "yanchor": "top", "ypad": 40, "thickness": 10, "outlinewidth": 0}
+        | {"title": {"text": _("mood (empty: no face)"), "side": "bottom"}}
+        | scale,
+    )
+    # A heat map cannot be clicked: marks without a colour on it can, and lead to the student.
+    figure.add_scatter(
+        x=[at for _student in names for at in figure.data[0].x],
+        y=[place for place in range(len(names)) for _window in mood_map.starts],
+        customdata=[student.id for student in mood_map.students for _window in mood_map.starts],
+        mode="markers",
+        marker={"symbol": "square", "size": 18, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        showlegend=False,
+        text=[
+            f"{escape(name, quote=False)}<br>{_('no face') if np.isnan(mood) else _('mood') + ' ' + signed(mood)}"
+            for name, row in zip(names, mood_map.moods, strict=True)
+            for mood in row
+        ],
+        hovertemplate="%{text}<br>%{x|%H:%M:%S}<extra></extra>",
+    )
+    short = [name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…" for name in names]
+    ticks = {
+        "tickvals": list(range(len(names))),
+        "ticktext": [escape(name, quote=False) for name in short],
+        "ticks": "",
+    }
+    figure.update_layout(
+        **layout(136 + 24 * max(1, len(names))),
+        xaxis=TIME_AXIS | {"showgrid": False} | _all_of(mood_map, zone),
+        yaxis={"range": [len(names) - 0.5, -0.5], "automargin": True, "fixedrange": True, "showgrid": False}
+        | {"zeroline": False}
+        | ticks,
+    )
+    return or_nothing(figure, mood_map.starts)
+
+
+def _all_of(mood_map: MoodMap, zone: tzinfo) -> dict[str, Any]:
+    """The axis from the first window to the end of the last: plotly leaves room for marks at the edges."""
+    if not len(mood_map.starts):
+        return {}
+    return {"range": local_times([mood_map.starts[0], mood_map.starts[-1] + mood_map.width], zone)}
 
 
 def effects_chart(found: Sequence[Effect], zone: tzinfo = UTC) -> go.Figure:

@@ -9,10 +9,11 @@ import streamlit as st
 
 from app import formulas
 from app.chart_view import savable_chart
-from app.charts import mood_over_time, shares_area, shares_bars, student_heatmap
+from app.charts import mood_over_time, shares_area, shares_bars
 from app.downloads import file_stem
 from app.marker_lines import marked
 from app.palette import LOOKS
+from app.report_charts import student_heatmap
 from monitor.insight import written
 from monitor.insight.network_quality import quality
 from monitor.insight.report import Report
@@ -24,30 +25,29 @@ def overview(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
     file = file_stem(found.lesson, zone)
     wide, narrow = st.columns([3, 2], gap="large")
     with wide:
-        st.markdown("**Mood over time**", help=formulas.mood())
+        st.markdown(bold(_("Mood over time")), help=formulas.mood())
         mood = marked(mood_over_time(found.course, zone, found.moments), found.course, markers, zone)
         savable_chart(mood, "mood", file)
-        st.markdown("**Expression shares over time**")
+        st.markdown(bold(_("Expression shares over time")))
         savable_chart(marked(shares_area(found.course, zone), found.course, markers, zone), "shares", file)
     with narrow:
-        st.markdown("**Expression shares of the whole lesson**", help=formulas.interval())
+        st.markdown(bold(_("Expression shares of the whole lesson")), help=formulas.interval())
         savable_chart(shares_bars(found.shares), "bars", file)
-        st.markdown("**Moments worth a look**")
+        st.markdown(bold(_("Moments worth a look")))
         for moment in found.moments:
-            word = "fell" if moment.change < 0 else "rose"
-            back = ""
+            fell = _("mood fell from {before} to {after}")
+            told = fell if moment.change < 0 else _("mood rose from {before} to {after}")
+            words = told.format(before=written.mood(moment.before), after=written.mood(moment.after))
             if moment.back_after is not None:
-                back = f", back after {moment.back_after.total_seconds() / 60:.0f} min"
-            st.markdown(
-                f"- **{moment.at.astimezone(zone):%H:%M:%S}** mood {word} from {written.mood(moment.before)} "
-                f"to {written.mood(moment.after)}{back}"
-            )
+                minutes = moment.back_after.total_seconds() / 60
+                words += _(", back after {minutes:.0f} min").format(minutes=minutes)
+            st.markdown(f"- **{moment.at.astimezone(zone):%H:%M:%S}** {words}")
         if not found.moments:
-            st.caption("The mood changed little from one part of the lesson to the next.")
+            st.caption(_("The mood changed little from one part of the lesson to the next."))
 
 
 def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
-    st.markdown("**Mood of each student over time**", help=formulas.mood())
+    st.markdown(bold(_("Mood of each student over time")), help=formulas.mood())
     st.caption(_("Click a row of the map or of the table to open a student's own page."))
     heat_map = marked(student_heatmap(found.mood_map, zone), found.mood_map, markers, zone)
     # Keys of their own after each visit to a student: the browser keeps what was chosen, and would lead there again.
@@ -72,13 +72,14 @@ def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "minutes": st.column_config.NumberColumn(format="%.1f"),
-            "mood": st.column_config.NumberColumn(format="%+.2f"),
-            "face visible": percent,
+            "student": _("student"),
+            "minutes": st.column_config.NumberColumn(_("minutes"), format="%.1f"),
+            "mood": st.column_config.NumberColumn(_("mood"), format="%+.2f"),
+            "face visible": st.column_config.NumberColumn(_("face visible"), format="%.0f %%"),
             **{look.label: percent for look in LOOKS.values()},
         },
     )
-    st.caption("In the order in which they joined. There is no ranking: a face at rest is no worse than a smile.")
+    st.caption(_("In the order in which they joined. There is no ranking: a face at rest is no worse than a smile."))
     if found.unnamed:
         st.caption(
             counted(
@@ -103,11 +104,11 @@ def _open(found: Report, student: int | list[int]) -> None:
 
 def how_sure(found: Report) -> None:
     cells = st.columns(5)
-    cells[0].metric("Seconds measured", f"{found.samples:,}", help="One sample per student and second.")
-    cells[1].metric("Coverage", _percent(found.coverage), help=formulas.coverage())
-    cells[2].metric("Face visible", _percent(found.face_visible), help=formulas.face_visible())
+    cells[0].metric(_("Seconds measured"), f"{found.samples:,}", help=_("One sample per student and second."))
+    cells[1].metric(_("Coverage"), _percent(found.coverage), help=formulas.coverage())
+    cells[2].metric(_("Face visible"), _percent(found.face_visible), help=formulas.face_visible())
     cells[3].metric(_("Confidence"), _percent(found.confidence), help=formulas.confidence())
-    cells[4].metric("Agreement", _number(found.agreement), help=formulas.formulas()[_("agreement")])
+    cells[4].metric(_("Agreement"), _number(found.agreement), help=formulas.formulas()[_("agreement")])
     st.caption(_("Volatility {value}.").format(value=_number(found.volatility)) + " " + _left_out(found))
     st.markdown(_network(found))
     st.markdown(formulas.cannot_tell())
@@ -150,6 +151,10 @@ def _network(found: Report) -> str:
             wrong=10 * (1 - known.accuracy),
         )
     )
+
+
+def bold(words: str) -> str:
+    return f"**{words}**"
 
 
 def _percent(value: float | None) -> str:

@@ -61,7 +61,7 @@ def started_at() -> datetime:
     return datetime.now(UTC)
 
 
-@st.cache_resource(show_spinner="Loading the network …")
+@st.cache_resource(show_spinner=False)
 def classroom() -> Classroom:
     """The running class. Its threads end with the process, after what waits was kept."""
     started_at()
@@ -81,7 +81,7 @@ def purge() -> None:
         log.info("deleted %d lessons older than %d days", gone, settings().keep_days)
 
 
-@st.cache_resource(show_spinner="Loading the network …")
+@st.cache_resource(show_spinner=False)
 def still_reader() -> StillReader:
     """Beside the running class, which owns a detector and a classifier for itself."""
     chosen = settings()

@@ -8,6 +8,7 @@ from html import escape
 from app.palette import LOOKS
 from app.sparkline import sparkline_svg
 from monitor.insight.students import Seen, StudentNow
+from monitor.words import _, later, percent
 
 STYLE = """<style>
 .tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(185px, 1fr)); gap: .6rem;}
@@ -22,6 +23,11 @@ STYLE = """<style>
 @media (max-width: 640px) {.tiles {grid-template-columns: 1fr 1fr;} .tile {padding: .4rem .5rem;}}
 </style>"""
 
+CHOSEN = {
+    Seen.PAUSED: later("paused by the student"),
+    Seen.LEFT: later("has left"),
+    Seen.WAITING: later("not joined yet"),
+}
 SIGNS = {Seen.NO_FACE: "◌", Seen.PAUSED: "⏸", Seen.LEFT: "👋", Seen.WAITING: "…", Seen.LOST: "📡"}
 
 
@@ -46,18 +52,24 @@ def _tile(one: StudentNow) -> str:
 
 def _words(one: StudentNow) -> str:
     if one.seen is Seen.FACE:
-        return "<br>".join(f"{emotion} {probability:.0%}" for emotion, probability in one.top)
+        return "<br>".join(f"{LOOKS[emotion].word} {percent(probability)}" for emotion, probability in one.top)
     if one.seen is Seen.NO_FACE:
-        return f"no face for {length(one.face_age_s)}" if one.face_age_s is not None else "no face seen yet"
+        if one.face_age_s is None:
+            return _("no face seen yet")
+        return _("no face for {time}").format(time=length(one.face_age_s))
     if one.seen is Seen.LOST:
-        return f"connection lost {length(one.sample_age_s)} ago" if one.sample_age_s else "camera not started"
-    return {Seen.PAUSED: "paused by the student", Seen.LEFT: "has left", Seen.WAITING: "not joined yet"}[one.seen]
+        return (
+            _("connection lost {time} ago").format(time=length(one.sample_age_s))
+            if one.sample_age_s
+            else _("camera not started")
+        )
+    return _(CHOSEN[one.seen])
 
 
 def length(seconds: float | None) -> str:
     """A time span in words: 8 s, 3 min, 2 h."""
     if seconds is None:
-        return "some time"
+        return _("some time")
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"

@@ -10,6 +10,7 @@ from app import resources
 from app.check_view import offer_check
 from app.guard import guarded
 from app.own_picture import own_picture
+from app.plain import plain
 from app.self_view import own_panel
 from app.webrtc import camera
 from monitor.domain import Lesson, Presence, Student
@@ -40,10 +41,10 @@ def find_lesson(student: Student | None) -> Lesson:
         st.error(str(error), icon="🔑")
     except (LessonOver, TooManyTries) as error:
         st.warning(str(error), icon="⏳")
-    st.title("Join a lesson")
+    st.title(_("Join a lesson"))
     with st.form("code"):
-        typed = st.text_input("Code from your teacher", placeholder="KIT-492", max_chars=12)
-        if st.form_submit_button("Go on", type="primary", width="stretch") and typed.strip():
+        typed = st.text_input(_("Code from your teacher"), placeholder="KIT-492", max_chars=12)
+        if st.form_submit_button(_("Go on"), type="primary", width="stretch") and typed.strip():
             st.query_params["join"] = typed.strip()
             st.query_params.pop("seat", None)
             st.rerun()
@@ -52,7 +53,7 @@ def find_lesson(student: Student | None) -> Lesson:
 
 def _running(lesson: Lesson) -> Lesson:
     if not lesson.running:
-        raise LessonOver(f"The lesson “{lesson.title}” is over.")
+        raise LessonOver(_("The lesson “{title}” is over.").format(title=lesson.title))
     return lesson
 
 
@@ -89,15 +90,15 @@ def take_seat(student: Student | None, lesson: Lesson) -> tuple[Student, str]:
 
 def _say_why_no_seat(secret: str, student: Student | None) -> None:
     if secret and student is None:
-        st.warning("You are measured on another device now, or your data was deleted. This page is off.", icon="📴")
+        st.warning(_("You are measured on another device now, or your data was deleted. This page is off."), icon="📴")
     elif secret:
-        st.success("You have left the lesson. Nothing is measured.", icon="👋")
+        st.success(_("You have left the lesson. Nothing is measured."), icon="👋")
 
 
 def _notice(lesson: Lesson) -> None:
     for line in notice.short(lesson.title, settings.keep_days):
         st.markdown(line)
-    with st.expander("Read more: what happens with a picture, and your rights"):
+    with st.expander(_("Read more: what happens with a picture, and your rights")):
         st.markdown(notice.long())
 
 
@@ -108,22 +109,22 @@ def _free_names(lesson: Lesson) -> list[str]:
 def _ask_name(lesson: Lesson) -> None:
     names = _free_names(lesson) if lesson.guests else store.people.listed(lesson.id)
     with st.form("name"):
-        picked = st.selectbox("Your name on the list", names, index=None) if names else None
+        picked = st.selectbox(_("Your name on the list"), names, index=None) if names else None
         typed = ""
         if lesson.guests:
-            typed = st.text_input("Your name" if not names else "… or another name", max_chars=60)
+            typed = st.text_input(_("Your name") if not names else _("… or another name"), max_chars=60)
         else:
             st.caption(_("Only students on the list can join. Is your name not there? Please ask your teacher."))
-        agreed = st.form_submit_button("I have read this and take part", type="primary", width="stretch")
+        agreed = st.form_submit_button(_("I have read this and take part"), type="primary", width="stretch")
     wanted = st.session_state.get("wanted_name")
     if agreed:
         wanted = st.session_state["wanted_name"] = typed.strip() or picked or ""
         _join(lesson, wanted, take_over=False)
     if wanted and st.session_state.get("name_in_use"):
-        st.warning(f"**{wanted}** is already in this lesson, on another device.", icon="📱")
-        if st.button("That is me: go on here, stop the other device", type="primary", width="stretch"):
+        st.warning(_("**{name}** is already in this lesson, on another device.").format(name=plain(wanted)), icon="📱")
+        if st.button(_("That is me: go on here, stop the other device"), type="primary", width="stretch"):
             _join(lesson, wanted, take_over=True)
-        st.caption("If it is not you, choose another name above.")
+        st.caption(_("If it is not you, choose another name above."))
 
 
 def _join(lesson: Lesson, name: str, take_over: bool) -> None:
@@ -178,11 +179,16 @@ with right:
 
 off = student.presence is Presence.PAUSED or not context.state.playing
 with st.container(horizontal=True):
-    st.button("Pause", icon=":material/pause:", width="stretch", on_click=pause, args=(student, stream), disabled=off)
-    st.button("Leave", icon=":material/logout:", width="stretch", on_click=leave, args=(student, stream, False))
-with st.expander("My data"):
+    held = (student, stream)
+    st.button(_("Pause"), icon=":material/pause:", width="stretch", on_click=pause, args=held, disabled=off)
+    st.button(_("Leave"), icon=":material/logout:", width="stretch", on_click=leave, args=(student, stream, False))
+with st.expander(_("My data")):
     kept = resources.seconds_kept(student.id)
-    st.write(f"Kept of **{student.name}** so far: {kept} seconds, seven numbers each. No pictures.")
-    st.button("Leave and delete all of it", on_click=leave, args=(student, stream, True))
+    st.write(
+        _("Kept of **{name}** so far: {kept} seconds, seven numbers each. No pictures.").format(
+            name=plain(student.name), kept=kept
+        )
+    )
+    st.button(_("Leave and delete all of it"), on_click=leave, args=(student, stream, True))
 if not context.state.playing:
     offer_check()

@@ -1,6 +1,7 @@
 """All lessons: when, how long, how many; open one or delete it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -17,15 +18,15 @@ from monitor.words import _
 store, zone = resources.store(), resources.zone()
 
 
-@st.dialog("Delete this lesson?")
 def ask_to_delete(lesson: Lesson) -> None:
-    st.write(f"“{lesson.title}” with all of its students and samples is deleted for good. There is no undo.")
-    st.caption("Download its CSV on the report page first if you may want it.")
+    told = _("“{title}” with all of its students and samples is deleted for good. There is no undo.")
+    st.write(told.format(title=lesson.title))
+    st.caption(_("Download its CSV on the report page first if you may want it."))
     yes, no = st.columns(2)
-    if yes.button("Delete", type="primary", width="stretch"):
+    if yes.button(_("Delete"), type="primary", width="stretch"):
         store.lessons.delete(lesson.id)
         st.rerun()
-    if no.button("Keep it", width="stretch"):
+    if no.button(_("Keep it"), width="stretch"):
         st.rerun()
 
 
@@ -44,14 +45,15 @@ def of_class(lessons: tuple[Lesson, ...], names: dict[int, str]) -> tuple[Lesson
 
 
 resources.purge()
-st.title("Lessons")
+st.title(_("Lessons"))
 running, ended = store.lessons.running(), store.lessons.ended()
 for lesson in running:
-    if st.button(f"{lesson.title} is running: to the live view", key=f"live-{lesson.id}", icon=":material/sensors:"):
+    told = _("{title} is running: to the live view").format(title=lesson.title)
+    if st.button(told, key=f"live-{lesson.id}", icon=":material/sensors:"):
         st.switch_page("views/live.py", query_params={"lesson": str(lesson.id)})
 if not ended:
-    st.write("Lessons stand here when they have ended, the newest first.")
-    if not running and st.button("Start a lesson", type="primary", icon=":material/add_circle:"):
+    st.write(_("Lessons stand here when they have ended, the newest first."))
+    if not running and st.button(_("Start a lesson"), type="primary", icon=":material/add_circle:"):
         st.switch_page("views/start.py")
     offer_sample()
     st.stop()
@@ -79,10 +81,18 @@ shown = pd.DataFrame(
 )
 kept = resources.settings().keep_days
 st.caption(
-    f"Choose a row to open its report or to delete it, two or more to compare them. Lessons are deleted {kept} days "
-    "after they ended."
+    _(
+        "Choose a row to open its report or to delete it, two or more to compare them. Lessons are deleted {kept} days "
+        "after they ended."
+    ).format(kept=kept)
 )
-columns = {
+columns: dict[str, Any] = {
+    "lesson": _("lesson"),
+    "class": _("class"),
+    "date": _("date"),
+    "length": _("length"),
+    "students": _("students"),
+    "mood (95 %)": _("mood (95 %)"),
     "mood": st.column_config.ImageColumn(_("−0.5 … +0.5"), width=130, help=formulas.mood()),
     "course": st.column_config.LineChartColumn(_("mood over time"), y_min=-LIMIT, y_max=LIMIT),
 }
@@ -98,7 +108,8 @@ if len(picked) > 1:
 elif picked:
     (lesson,) = picked
     go, delete, _rest = st.columns([2, 1, 3])
-    if go.button(f"Report of “{lesson.title}”", type="primary", icon=":material/query_stats:", width="stretch"):
+    to_report = _("Report of “{title}”").format(title=lesson.title)
+    if go.button(to_report, type="primary", icon=":material/query_stats:", width="stretch"):
         st.switch_page("views/report.py", query_params={"lesson": str(lesson.id)})
-    if delete.button("Delete", icon=":material/delete:", width="stretch"):
-        ask_to_delete(lesson)
+    if delete.button(_("Delete"), icon=":material/delete:", width="stretch"):
+        st.dialog(_("Delete this lesson?"))(ask_to_delete)(lesson)

@@ -12,22 +12,18 @@ from app.marker_bar import marker_bar
 from app.running_lesson import chosen_lesson
 from app.sample import offer_sample
 from monitor.domain import Lesson
+from monitor.words import _
 
 store, room = resources.store(), resources.classroom()
 
 
-@st.dialog("Join this lesson", width="large")
-def show_join_card(lesson: Lesson) -> None:
-    join_card(lesson)
-
-
-@st.dialog("End this lesson?")
 def ask_to_end(lesson: Lesson) -> None:
-    st.write(f"“{lesson.title}” ends for all students: their cameras are no longer read. The report stays.")
+    told = _("“{title}” ends for all students: their cameras are no longer read. The report stays.")
+    st.write(told.format(title=lesson.title))
     yes, no = st.columns(2)
-    if yes.button("End the lesson", type="primary", width="stretch"):
+    if yes.button(_("End the lesson"), type="primary", width="stretch"):
         end(lesson, datetime.now(UTC))
-    if no.button("Go on", width="stretch"):
+    if no.button(_("Go on"), width="stretch"):
         st.rerun()
 
 
@@ -50,23 +46,25 @@ def ask_after_restart(lesson: Lesson) -> None:
     zone = resources.zone()
     with st.container(border=True):
         st.warning(
-            f"The server was started again at {began.astimezone(zone):%H:%M:%S}; the last sample of this lesson is "
-            f"of {last.astimezone(zone):%d %b, %H:%M:%S}. What was kept until then is safe.",
+            _(
+                "The server was started again at {began}; the last sample of this lesson is of {last}. What was kept "
+                "until then is safe."
+            ).format(began=f"{began.astimezone(zone):%H:%M:%S}", last=f"{last.astimezone(zone):%d %b, %H:%M:%S}"),
             icon="🔁",
         )
         go_on, stop = st.columns(2)
-        if go_on.button("Go on with the lesson", type="primary", width="stretch"):
+        if go_on.button(_("Go on with the lesson"), type="primary", width="stretch"):
             settled.add(lesson.id)
             st.rerun()
-        if stop.button("End it where it stopped", width="stretch"):
+        if stop.button(_("End it where it stopped"), width="stretch"):
             end(lesson, last + timedelta(seconds=1))
 
 
 running = store.lessons.running()
 if not running:
-    st.title("No lesson is running")
-    st.write("Here you will see the mood of your class live: a figure, a chart and a tile for each student.")
-    if st.button("Start a lesson", type="primary", icon=":material/add_circle:"):
+    st.title(_("No lesson is running"))
+    st.write(_("Here you will see the mood of your class live: a figure, a chart and a tile for each student."))
+    if st.button(_("Start a lesson"), type="primary", icon=":material/add_circle:"):
         st.switch_page("views/start.py")
     offer_sample()
     st.stop()
@@ -74,11 +72,11 @@ if not running:
 lesson = chosen_lesson(running)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.title(lesson.title, width="stretch")
-    if st.button("Join card", icon=":material/qr_code_2:"):
-        show_join_card(lesson)
+    if st.button(_("Join card"), icon=":material/qr_code_2:"):
+        st.dialog(_("Join this lesson"), width="large")(join_card)(lesson)
     alerts_button()
-    if st.button("End lesson", icon=":material/stop_circle:"):
-        ask_to_end(lesson)
+    if st.button(_("End lesson"), icon=":material/stop_circle:"):
+        st.dialog(_("End this lesson?"))(ask_to_end)(lesson)
 ask_after_restart(lesson)
 marker_bar(lesson)
 live_view(lesson)

@@ -14,7 +14,7 @@ from monitor.domain import Lesson
 from monitor.errors import UnknownCode
 from monitor.insight.student_report import student_report
 from monitor.insight.written import clock, percent
-from monitor.words import _
+from monitor.words import _, counted
 
 store, zone = resources.store(), resources.zone()
 
@@ -33,14 +33,14 @@ def wanted_lesson() -> Lesson | None:
 
 lesson = wanted_lesson()
 if lesson is None:
-    st.title("No lesson to report yet")
-    st.write("When a lesson has ended, you will read here how its mood went, with the figures for each student.")
-    if st.button("Start a lesson", type="primary", icon=":material/add_circle:"):
+    st.title(_("No lesson to report yet"))
+    st.write(_("When a lesson has ended, you will read here how its mood went, with the figures for each student."))
+    if st.button(_("Start a lesson"), type="primary", icon=":material/add_circle:"):
         st.switch_page("views/start.py")
     offer_sample()
     st.stop()
 
-with st.spinner("Reading the lesson …"):
+with st.spinner(_("Reading the lesson …")):
     timeline, found = resources.reported(lesson)
 
 wanted = st.query_params.get("student", "")
@@ -56,21 +56,21 @@ title.title(lesson.title)
 with files:
     downloads(found, timeline, zone)
 if lesson.made_up:
-    st.info("This lesson was made up by a program. Nobody was measured.", icon="🧪")
+    st.info(_("This lesson was made up by a program. Nobody was measured."), icon="🧪")
 if lesson.running:
-    st.info("This lesson is still running; the report is of what was kept so far.", icon="🔴")
+    st.info(_("This lesson is still running; the report is of what was kept so far."), icon="🔴")
 started = lesson.started_at.astimezone(zone)
-who = f"{found.measured} student{'' if found.measured == 1 else 's'} measured"
+who = counted("{n} student measured", "{n} students measured", found.measured)
 facts = [f"{started:%d %b %Y, %H:%M}", clock(found.duration), who]
 if found.face_visible is not None:
-    facts.append(f"face visible {percent(found.face_visible)}")
+    facts.append(_("face visible {share}").format(share=percent(found.face_visible)))
 st.caption(" · ".join(facts))
 st.markdown(f"##### {found.sentence(zone)}")
 if found.empty:
-    st.write("No camera was on in this lesson, so there is nothing to draw." if not found.left_out else "")
+    st.write(_("No camera was on in this lesson, so there is nothing to draw.") if not found.left_out else "")
     st.stop()
 
-tabs = st.tabs(["Overview", "Students", "Markers", "How sure is this?"])
+tabs = st.tabs([_("Overview"), _("Students"), _("Markers"), _("How sure is this?")])
 with tabs[0]:
     overview(found, zone, timeline.markers)
 with tabs[1]:

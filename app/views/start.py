@@ -81,7 +81,7 @@ def ask_students(own: int) -> tuple[str, str, Any]:
         return name, *ask_names("new-class")
     text = st.text_area(
         _("Students, one a line (optional)"),
-        placeholder="Ada\nBen\nCem",
+        placeholder="Ada Lovelace\nBen Ahmed\n…",
         help=_("Students can then pick their name."),
         height=150,
     )
@@ -94,14 +94,14 @@ if lesson is not None:
     say_remembered()
     join_card(lesson)
     go, another = st.columns([3, 1])
-    if go.button("To the live view", type="primary", icon=":material/sensors:", width="stretch"):
+    if go.button(_("To the live view"), type="primary", icon=":material/sensors:", width="stretch"):
         st.switch_page("views/live.py", query_params={"lesson": str(lesson.id)})
-    if another.button("Start another lesson", width="stretch"):
+    if another.button(_("Start another lesson"), width="stretch"):
         del st.session_state["started"]
         st.rerun()
     st.stop()
 
-st.title("Start a lesson")
+st.title(_("Start a lesson"))
 form, told = st.columns([3, 2], gap="large")
 with form:
     classes = {one.id: one for one in store.classes.all()}
@@ -118,13 +118,21 @@ with form:
         wanted = st.form_submit_button(_("Start"), type="primary", icon=":material/play_arrow:", width="stretch")
 with told:
     st.markdown(
-        "Students join with a link, a short code or a QR code, read what is measured, and switch their camera on "
-        "themselves. **Only scores are kept, never a picture.**"
+        _(
+            "Students join with a link, a short code or a QR code, read what is measured, and switch their camera on "
+            "themselves. **Only scores are kept, never a picture.**"
+        )
     )
-    st.caption(f"Faces are found by {room.detector_name} and scored by the network {room.network_name}.")
     st.caption(
-        "In the European Union, Article 5(1)(f) of the AI Act prohibits inferring emotions in schools, except for "
-        "medical or safety reasons."
+        _("Faces are found by {detector} and scored by the network {network}.").format(
+            detector=room.detector_name, network=room.network_name
+        )
+    )
+    st.caption(
+        _(
+            "In the European Union, Article 5(1)(f) of the AI Act prohibits inferring emotions in schools, except for "
+            "medical or safety reasons."
+        )
     )
     alerts_button()
 if wanted:

@@ -17,6 +17,7 @@ from model_zoo.emotions import EMOTIONS, NEGATIVE, Emotion
 from monitor.domain import Presence
 from monitor.insight.timeline import Timeline
 from monitor.insight.windows import Floats, Ints, Windows, class_mean, cut, nice_width, ratio
+from monitor.words import later
 
 HAPPY = EMOTIONS.index(Emotion.HAPPY)
 NEUTRAL = EMOTIONS.index(Emotion.NEUTRAL)
@@ -59,10 +60,10 @@ def volatility_of(shares: Floats) -> float:
 
 
 class Direction(StrEnum):
-    RISING = "rising"
-    STEADY = "steady"
-    FALLING = "falling"
-    UNKNOWN = "not known yet"
+    RISING = later("rising")
+    STEADY = later("steady")
+    FALLING = later("falling")
+    UNKNOWN = later("not known yet")
 
     @property
     def arrow(self) -> str:

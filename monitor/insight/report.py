@@ -94,10 +94,10 @@ class Report:
         if self.empty and self.left_out:
             return _("All that was measured is left out, so there is nothing to report.")
         if self.empty:
-            return "Nothing was measured in this lesson."
+            return _("Nothing was measured in this lesson.")
         if self.mood is None:
-            return "No face was seen in this lesson, so there is no mood to report."
-        return f"The mood was {with_margin(self.mood)}{_what_happened(self.moments, zone)}."
+            return _("No face was seen in this lesson, so there is no mood to report.")
+        return _what_happened(self.moments, zone).format(mood=with_margin(self.mood))
 
 
 def report(timeline: Timeline, now: datetime) -> Report:
@@ -206,15 +206,18 @@ def with_margin(mood: Estimate) -> str:
 
 
 def _what_happened(found: tuple[Moment, ...], zone: tzinfo) -> str:
-    """The largest fall with its recovery, or else the largest rise."""
+    """The largest fall with its recovery, or else the largest rise; `{mood}` is left open."""
     ranked = sorted(found, key=lambda moment: moment.change)
     if not ranked:
-        return " and changed little from one part of the lesson to the next"
+        return _("The mood was {mood} and changed little from one part of the lesson to the next.")
     moment = ranked[0] if ranked[0].change < 0 else ranked[-1]
     at = moment.at.astimezone(zone).strftime("%H:%M")
     if moment.change > 0:
-        return f" and rose at {at}"
+        return _("The mood was {mood} and rose at {at}.").replace("{at}", at)
     if moment.back_after is None:
-        return f" and fell at {at}"
+        return _("The mood was {mood} and fell at {at}.").replace("{at}", at)
     minutes = max(1, round(moment.back_after.total_seconds() / 60))
-    return f", fell at {at} and came back after {minutes} minute{'' if minutes == 1 else 's'}"
+    if minutes == 1:
+        return _("The mood was {mood}, fell at {at} and came back after 1 minute.").replace("{at}", at)
+    told = _("The mood was {mood}, fell at {at} and came back after {n} minutes.")
+    return told.replace("{at}", at).replace("{n}", str(minutes))

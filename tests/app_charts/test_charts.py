@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from app.charts import mood_over_time, shares_area, shares_bars, student_heatmap
+from app.charts import mood_over_time, shares_area, shares_bars
 from app.palette import LOOKS
+from app.report_charts import student_heatmap
 from app.sparkline import sparkline_svg
 from model_zoo.emotions import EMOTIONS, Emotion
 from monitor.insight.mood import recent_course

@@ -8,11 +8,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from app.charts import student_heatmap
 from app.comparison_charts import courses, groups_chart, moods_over_lessons, shares_beside
 from app.lesson_cells import mood_bar
 from app.palette import HIGH, LOOKS, LOW
-from app.report_charts import change_words, effects_chart, student_mood
+from app.report_charts import change_words, effects_chart, student_heatmap, student_mood
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.comparison import Group, lesson_figures, median
 from monitor.insight.effects import effects

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.charts import mood_over_time, shares_area, student_heatmap
+from app.charts import mood_over_time, shares_area
 from app.marker_lines import GAP_PX, LETTER_PX, PHONE_PX, ROW_PX, marked
+from app.report_charts import student_heatmap
 from monitor.insight.mood import Course, recent_course
 from monitor.insight.report import report
 from monitor.teaching import Marker, MarkerKind

@@ -16,7 +16,6 @@ from monitor.locale.reading import ENGLISH, languages
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
-@pytest.mark.xfail(reason="new texts are being written on several sides; taken away when all are translated")
 @pytest.mark.parametrize("language", [code for code in languages() if code != ENGLISH])
 def test_a_language_has_all_texts_of_the_code_and_no_others(language: str) -> None:
     assert faults(language) == [], f"run `python -m monitor.locale`, then translate what {language}.po lacks"

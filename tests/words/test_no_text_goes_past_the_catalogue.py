@@ -25,20 +25,12 @@ NOT_WORDS = re.compile(r"<style>.*?</style>|<[^>]*>|%?\{[^}]*\}|:[a-z_/]+:|:[a-z
 AS_THEY_ARE = ("KIT-492", "Ada Lovelace\nBen Ahmed\n…")
 """Examples of a code and of names."""
 
-VIEWS = ("live", "start", "lessons", "report", "join")
-NOT_YET = {
-    *(f"app/{file}.py" for file in ("charts", "live_view", "pages", "report_view", "resources", "sparkline", "tiles")),
-    *(f"app/views/{page}.py" for page in VIEWS),
-}
-"""Files that still wait for their translation."""
-
 FILES = sorted(path for path in (ROOT / "app").rglob("*.py"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_all_texts_of_a_file_can_be_translated(file: Path) -> None:
-    if str(file.relative_to(ROOT)) not in NOT_YET:
-        assert list(untranslated(file.read_text(encoding="utf-8"))) == []
+    assert list(untranslated(file.read_text(encoding="utf-8"))) == []
 
 
 @pytest.mark.parametrize(
