@@ -19,7 +19,7 @@ from monitor.insight import written
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.moments import Moment
 from monitor.insight.mood import Course, signed
-from monitor.words import _
+from monitor.words import _, separators
 
 CLEAR = "rgba(0,0,0,0)"
 GREY, GRID = "#8A8A8A", "rgba(128,128,128,0.25)"
@@ -81,7 +81,8 @@ def mood_over_time(course: Course, zone: tzinfo = UTC, moments: Sequence[Moment]
         figure.add_vline(x=at, line={"width": 1.5, "dash": "dot", "color": GREY})
         # Every other label stands higher, or neighbours would overlap on a phone.
         above = {"x": at, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 16 * (place % 2), "showarrow": False}
-        change = f"mood {signed(moment.before)} before, {signed(moment.after)} after"
+        told = _("mood {before} before, {after} after")
+        change = told.format(before=signed(moment.before), after=signed(moment.after))
         figure.add_annotation(above, text=f"{moment.at.astimezone(zone):%H:%M} {arrow}", hovertext=change)
     figure.update_layout(**layout(300), hovermode="x unified", xaxis=_time_axis(course, zone))
     figure.update_layout(margin={"t": 40}, yaxis=mood_axis(limit))
@@ -164,6 +165,7 @@ def layout(height: int) -> dict[str, Any]:
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
         "uirevision": "same",
+        "separators": separators(),
         "dragmode": False,
         "legend": {"orientation": "h", "x": 0, "traceorder": "normal", "yanchor": "top"}
         # Below the times, by pixels: a part of a low chart's height would lie on them.

@@ -12,6 +12,7 @@ import streamlit as st
 from app import formulas
 from app.compared import figures_of, parts_of
 from app.comparison_charts import MOST_LINES, courses, groups_chart, moods_over_lessons, shares_beside
+from app.marker_words import kind_word
 from app.palette import LOOKS
 from app.report_charts import change_words
 from model_zoo.emotions import Emotion
@@ -100,7 +101,7 @@ def kinds(lessons: Sequence[Lesson], zone: tzinfo) -> None:
             {
                 _("lesson"): _name(part.lesson, zone),
                 _("time"): f"{part.marker.at.astimezone(zone):%H:%M}",
-                _("kind"): _(part.marker.kind.value),
+                _("kind"): kind_word(part.marker.kind),
                 _("text"): part.marker.text,
                 _("minutes"): part.minutes,
                 _("mood (95 %)"): change_words(part.mood),

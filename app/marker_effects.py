@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import formulas
 from app.chart_view import savable_chart
+from app.marker_words import marker_word
 from app.palette import LOOKS
 from app.report_charts import change_words, effects_chart
 from monitor.insight.bootstrap import Estimate
@@ -42,7 +43,7 @@ def marker_effects(found: Sequence[Effect], zone: tzinfo, file_name: str, alone:
 def _row(one: Effect, zone: tzinfo) -> dict[str, object]:
     return {
         _("time"): f"{one.marker.at.astimezone(zone):%H:%M:%S}",
-        _("marker"): one.marker.words + (" " + _("(left out)") if one.marker.left_out else ""),
+        _("marker"): marker_word(one.marker) + (" " + _("(left out)") if one.marker.left_out else ""),
         _("before"): _words(one.before),
         _("after"): _words(one.after),
         _("change (95 %)"): _("too short") if one.change is None else change_words(one.change),
