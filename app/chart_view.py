@@ -6,6 +6,16 @@ from typing import Any
 
 import streamlit as st
 
+from monitor.words import _, later
+
+ALT = {
+    "mood": later("Mood over time"),
+    "shares": later("Expression shares over time"),
+    "bars": later("Expression shares of the whole lesson"),
+    "markers": later("Before and after each marker"),
+    "students-map": later("Mood of each student over time"),
+}
+"""What each chart shows, for who hears the page."""
 CAMERA_PX = 30
 """The height above a chart in which the button finds room."""
 
@@ -23,7 +33,8 @@ def savable_chart(figure: Any, key: str, file_name: str, again: int = 0, **selec
     picture = {"format": "png", "scale": 2, "filename": f"{file_name}-{key}"}
     buttons = {"displayModeBar": True, "displaylogo": False, "modeBarButtons": [["toImage"]]}
     config = {**buttons, "toImageButtonOptions": picture}
-    return st.plotly_chart(figure, key=f"{key}-{again}" if again else key, config=config, **selection)
+    key_now = f"{key}-{again}" if again else key
+    return st.plotly_chart(figure, key=key_now, config=config, alt=_(ALT[key]), **selection)
 
 
 def _paper() -> str:

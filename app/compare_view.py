@@ -41,11 +41,14 @@ def over_weeks(lessons: Sequence[Lesson], zone: tzinfo) -> None:
     wide, narrow = st.columns([3, 2], gap="large")
     with wide:
         st.markdown(f"**{_('Mood of each lesson')}**", help=formulas.mood() + " " + formulas.interval())
-        st.plotly_chart(moods_over_lessons(found, middle, zone), key="weeks-mood", config=PLAIN)
+        st.plotly_chart(
+            moods_over_lessons(found, middle, zone), key="weeks-mood", alt=_("Mood of each lesson"), config=PLAIN
+        )
     with narrow:
         st.markdown(f"**{_('Expression shares of each lesson')}**")
         names = [f"{one.lesson.started_at.astimezone(zone):%d %b, %H:%M}" for one in found]
-        st.plotly_chart(shares_beside(names, [one.shares for one in found]), key="weeks-shares", config=PLAIN)
+        beside = shares_beside(names, [one.shares for one in found])
+        st.plotly_chart(beside, key="weeks-shares", alt=_("Expression shares of each lesson"), config=PLAIN)
     _table(found, zone)
     _remark()
 
@@ -68,11 +71,14 @@ def side_by_side(lessons: Sequence[Lesson], asked: Sequence[int], zone: tzinfo) 
     wide, narrow = st.columns([3, 2], gap="large")
     with wide:
         st.markdown(f"**{_('Mood, from the start of each lesson')}**", help=formulas.mood())
-        st.plotly_chart(courses(names, found), key="beside-courses", config=PLAIN)
+        st.plotly_chart(
+            courses(names, found), key="beside-courses", alt=_("Mood, from the start of each lesson"), config=PLAIN
+        )
         st.caption(_("Each point is the mean of three minutes. What was left out of a lesson is passed over."))
     with narrow:
         st.markdown(f"**{_('Expression shares')}**")
-        st.plotly_chart(shares_beside(names, [one.shares for one in found]), key="beside-shares", config=PLAIN)
+        beside = shares_beside(names, [one.shares for one in found])
+        st.plotly_chart(beside, key="beside-shares", alt=_("Expression shares of each lesson"), config=PLAIN)
     _table(found, zone)
     _remark()
 
@@ -140,7 +146,7 @@ def _groups(groups: Sequence[Group], heading: str, counted: str) -> None:
     wide, narrow = st.columns(2, gap="large")
     with wide:
         st.markdown(f"**{heading}**", help=formulas.mood() + " " + formulas.median())
-        st.plotly_chart(groups_chart(groups), key="groups", config=PLAIN)
+        st.plotly_chart(groups_chart(groups), key="groups", alt=_("mood: ○ each, ◆ median (95 %)"), config=PLAIN)
     with narrow:
         st.markdown(f"**{_('Expression shares, medians')}**")
         st.plotly_chart(

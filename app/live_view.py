@@ -45,7 +45,9 @@ def live_view(lesson: Lesson) -> None:
         with mood:
             _mood(state)
         with course:
-            st.plotly_chart(_course(timeline, markers, now), key="course", config={"displayModeBar": False})
+            figure = _course(timeline, markers, now)
+            alt = _("Expression shares over time")
+            st.plotly_chart(figure, key="course", alt=alt, config={"displayModeBar": False})
         banner(resources.watcher(lesson.id).look(timeline, markers, now), now)
         if students:
             order = st.segmented_control(
