@@ -15,6 +15,17 @@ from monitor.vision.classification import Classifier, open_classifier
 from tests import shelf as shelves
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For `-n`: a file stays with one worker, and so do all browsers, as two at once would wait for each other.
+
+    The browsers, which take the longest, begin.
+    """
+    items.sort(key=lambda item: item.path.parent.name != "browser")
+    for item in items:
+        group = "browser" if item.path.parent.name == "browser" else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 def shared_path(variable: str) -> Path:
     """The file or folder that the environment variable names. Without it the test is skipped, but fails in CI."""
     if variable in os.environ:

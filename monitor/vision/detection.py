@@ -22,6 +22,9 @@ COARSE, FULL = 160, 640
 # In a room the faces are many and small: at 960 pixels a face of 3 % of the picture's width is still found, and
 # 1280 would cost twice the time.
 CROWD = 960
+# Pixels of the shorter side under which there is no face to be seen. OpenCV fills up to multiples of 32 with what
+# lies in memory, and in a strip of one row YuNet found faces there.
+NARROWEST = 16
 SMALLEST = 20  # pixels, for the Haar cascade
 
 
@@ -58,6 +61,8 @@ class YuNet:
     def _at(self, image: Image, side: int) -> list[Face]:
         small, scale = shrunk(image, side)
         height, width = small.shape[:2]
+        if min(height, width) < NARROWEST:
+            return []
         self._net.setInputSize((width, height))
         _, rows = self._net.detect(small)
         # In FER2013's own pictures YuNet's box is 0.80 of the side wide and its centre lies 0.02 below

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from app import resources
 from monitor.store.store import Store
+from tests.waiting import own_threads
 
 MAIN = Path(__file__).parents[2] / "app" / "main.py"
 Visit = Callable[..., AppTest]
@@ -30,11 +33,25 @@ def store(tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch) -> Iter
     st.cache_resource.clear()
     st.cache_data.clear()
     yield resources.store()
+    end_process()
+    assert own_threads() == [], "a test left a class running"
+
+
+def end_process() -> None:
+    """What a server runs ends, and what it knew is forgotten, as before it starts anew."""
     resources.recordings().stop()
     resources.classroom().stop()
     resources.store().close()
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_scanned_once() -> Iterator[None]:
+    """Each AppTest would look through all installed packages for components, half a second a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import streamlit as st
 from sqlalchemy import text as sql
 from streamlit.testing.v1 import AppTest
 
@@ -137,7 +136,7 @@ def test_markers_are_drawn_on_the_live_chart(visit: Visit, store: Store, running
     store.samples.add([replace(lesson_start, at=now + timedelta(seconds=number)) for number in range(-60, 30)])
     with store.engine.begin() as connection:
         connection.execute(sql("UPDATE lessons SET started_at = datetime(started_at, '-2 minutes')"))
-    st.cache_resource.clear()
+    resources.follower.clear()
     store.markers.put(running.id, now - timedelta(seconds=30), MarkerKind.NOTE, "fire drill")
     shown = visit("live", lesson=str(running.id))
     (chart,) = shown.get("plotly_chart")

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import streamlit as st
 from sqlalchemy import text as sql
 from streamlit.testing.v1 import AppTest
 
@@ -15,7 +14,7 @@ from monitor.domain import Lesson, Sample
 from monitor.insight.alerts import SUGGESTED
 from monitor.store.store import Store
 from monitor.teaching import Measure, Rule
-from tests.app.conftest import Visit
+from tests.app.conftest import Visit, end_process
 from tests.app.reading import calm, labels, press, text
 from tests.lesson import SAD, second, start
 from tests.lesson import seat as join
@@ -139,8 +138,7 @@ def test_two_teachers_see_one_stored_alert(visit: Visit, store: Store, lesson: L
 def test_a_restarted_server_does_not_double_it(visit: Visit, store: Store, lesson: Lesson) -> None:
     store.alerts.add(LOW_MOOD)
     visit("live")
-    resources.classroom().stop()
-    st.cache_resource.clear()
+    end_process()
     resources.classroom()
     assert "Dismiss" in labels(visit("live"))
     assert len(store.alerts.of(lesson.id)) == 1

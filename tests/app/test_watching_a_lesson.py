@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import streamlit as st
 from sqlalchemy import text as sql
 from streamlit.testing.v1 import AppTest
 
@@ -11,7 +10,7 @@ from app import resources
 from model_zoo.emotions import EmotionScores
 from monitor.domain import Lesson, Presence, Sample
 from monitor.store.store import Store
-from tests.app.conftest import Visit
+from tests.app.conftest import Visit, end_process
 from tests.app.reading import calm, labels, press, text
 from tests.lesson import HAPPY, SAD, seat, start
 
@@ -112,7 +111,7 @@ def restarted(store: Store, lesson: Lesson) -> None:
     """The server comes up again while a lesson of an hour ago is still running."""
     with store.engine.begin() as connection:
         connection.execute(sql("UPDATE lessons SET started_at = datetime(started_at, '-1 hour')"))
-    st.cache_resource.clear()
+    end_process()
     resources.classroom()
 
 
