@@ -22,6 +22,7 @@ from model_zoo.architectures import imagenet
 from model_zoo.architectures.deepface import load_package_weights
 from model_zoo.architectures.faces import FACES, SHA256
 from model_zoo.errors import ModelZooError
+from model_zoo.whole_files import write_whole
 
 LARGEST = 200_000_000  # bytes; all that is known here is a good deal smaller
 PATIENCE = 60.0  # seconds without an answer
@@ -92,7 +93,7 @@ def fetch_package(package: Package, address: str, patience: float = PATIENCE) ->
                 f"expected {package.sha256[name]}; nothing was kept"
             )
     for name, content in contents.items():
-        _write_whole(package.folder / name, content)
+        _keep(package.folder / name, content)
     return f"Fetched {kept}."
 
 
@@ -109,7 +110,7 @@ def fetch_deepface(spec: registry.ModelSpec, address: str, target: Path, patienc
             load_package_weights(spec.build(), file, mean=0.0, deviation=1.0)
         except ModelZooError as error:
             raise FetchError(f"{address} gave {len(content)} bytes: {error}; nothing was kept") from error
-    _write_whole(target, content)
+    _keep(target, content)
     return f"Fetched {target}; its sha256 is {_digest(content)}. To measure it: export {spec.name} --package {target}"
 
 
@@ -157,15 +158,8 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _write_whole(target: Path, content: bytes) -> None:
+def _keep(target: Path, content: bytes) -> None:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-            beside = Path(file.name)
-        try:
-            beside.write_bytes(content)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_whole(target, content)
     except OSError as error:
         raise FetchError(f"{target.name} cannot be kept at {target}: {error}") from error

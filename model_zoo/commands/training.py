@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from model_zoo.commands import streaming
@@ -13,6 +14,7 @@ from model_zoo.registry import ModelSpec
 from model_zoo.weights import WEIGHTS, WeightsCard
 
 RUNS = Path("runs")
+PRECISIONS = ("mixed_bfloat16", "mixed_float16", "float32")
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,6 +25,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--votes", type=Path, metavar="fer2013new.csv", help="learn from the shares of FER+'s votes, not from one label"
     )
     train.add_argument("--seed", type=int, default=0, help="of the order and the changes of the pictures")
+    train.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        help="in place of the recipe's: float32 is quicker on a processor that has no bfloat16 of its own",
+    )
     train.set_defaults(run=_train)
 
     export = commands.add_parser("export", help="write .onnx, .keras and the card of a trained network")
@@ -46,6 +53,8 @@ def _train(arguments: argparse.Namespace) -> None:
 
     name, folder = arguments.name, RUNS / arguments.name
     spec, plan = registry.spec(name), recipe(name)
+    if arguments.precision:
+        plan = replace(plan, precision=arguments.precision)
     if not spec.takes_pictures:
         streaming.require_streams(spec, votes=arguments.votes)
     done = training.epochs_done(folder)

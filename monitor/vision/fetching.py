@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import urllib.request
 from http.client import HTTPException
 from pathlib import Path
 
+from model_zoo.whole_files import write_whole
 from monitor.errors import DetectorError
 
 ADDRESS = (
@@ -40,17 +40,6 @@ def fetch_yunet(target: Path, address: str = ADDRESS, patience: float = 10.0) ->
             f"{address} gave {len(content)} bytes with the sha256 {digest}; known are {', '.join(KNOWN)}"
         )
     try:
-        _write_whole(target, content)
+        write_whole(target, content)
     except OSError as error:
         raise DetectorError(f"YuNet cannot be kept at {target}: {error}") from error
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-        beside = Path(file.name)
-    try:
-        beside.write_bytes(content)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -56,6 +56,12 @@ def test_train_ends_with_files_and_the_next_command(run: Path, capsys: pytest.Ca
     assert "passed over train/sad/Training_91.jpg" in err
 
 
+def test_a_training_takes_another_precision_than_its_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model_zoo.commands.training.RUNS", tmp_path)
+    assert main(["train", "tiny", "--data", "data", "--precision", "mixed_bfloat16"]) == 0
+    assert json.loads((tmp_path / "tiny" / "recipe.json").read_text())["precision"] == "mixed_bfloat16"
+
+
 @pytest.mark.parametrize("source", [[], ["--from-checkpoint"]], ids=["ended", "checkpoint"])
 def test_export_writes_a_card_that_evaluate_takes(
     run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], source: list[str]
