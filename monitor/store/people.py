@@ -32,7 +32,8 @@ class People:
     engine: Engine
 
     def invite(self, lesson_id: int, names: Iterable[str], at: datetime) -> tuple[Student, ...]:
-        """Puts names on the lesson's list; a name that is there already stays as it is.
+        """Puts names on the lesson's list; a name that is there already stays as it is, and one of the roster of the
+        lesson's class is that student.
 
         Raises InvalidName, and UnknownCode when the lesson was deleted.
         """
@@ -42,7 +43,9 @@ class People:
         with session(self.engine) as opened:
             _hold_list(opened, lesson_id)
             known = set(opened.scalars(select(StudentRow.name_key).where(StudentRow.lesson_id == lesson_id)))
-            rows = [_row(lesson_id, name, Presence.INVITED, at) for key, name in wanted.items() if key not in known]
+            new = {key: name for key, name in wanted.items() if key not in known}
+            rows = [_row(lesson_id, name, Presence.INVITED, at) for name in new.values()]
+            _link(opened, lesson_id, rows)
             opened.add_all(rows)
         return tuple(_student(row) for row in rows)
 
@@ -159,6 +162,15 @@ def _roster(lesson_id: int) -> Select[MemberRow]:
     """Who belongs to the class of a lesson now."""
     of_class = select(LessonRow.class_id).where(LessonRow.id == lesson_id).scalar_subquery()
     return select(MemberRow).where(MemberRow.class_id == of_class, MemberRow.archived_at.is_(None))
+
+
+def _link(opened: Session, lesson_id: int, rows: Iterable[StudentRow]) -> None:
+    """Who bears a name of the roster is that student, spelt as there, unless the lesson has another place of theirs."""
+    places = select(StudentRow.member_id).where(StudentRow.lesson_id == lesson_id, StudentRow.member_id.is_not(None))
+    members = {one.name_key: one for one in opened.scalars(_roster(lesson_id).where(MemberRow.id.not_in(places)))}
+    for row in rows:
+        if (member := members.get(row.name_key)) is not None:
+            row.name, row.member_id = member.name, member.id
 
 
 def _newcomer(opened: Session, lesson_id: int, name: str, at: datetime) -> StudentRow:

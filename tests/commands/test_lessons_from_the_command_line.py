@@ -77,6 +77,17 @@ def test_a_video_becomes_a_lesson_and_a_csv(run: Say, store: Store, video: Path,
     assert list(read.samples["faces"]) == [5, 0]
 
 
+def test_who_is_in_a_video_of_a_class_is_the_student_of_its_roster(run: Say, store: Store, video: Path) -> None:
+    own = store.classes.create("7b", MARCH)
+    store.classes.add_members(own.id, ["Ada", "Ben"])
+    (ada,) = [one for one in store.classes.members(own.id) if one.name == "Ada"]
+    assert run("analyse", video, "--class", "7b", "--student", "ada")[0] == 0
+    (lesson,) = store.lessons.ended()
+    (student,) = store.people.students(lesson.id)
+    assert (student.name, student.member_id) == ("Ada", ada.id)
+    assert [one.lessons for one in store.members.figures(own.id)] == [1, 0]
+
+
 def test_several_videos_and_one_that_is_none(run: Say, store: Store, video: Path, tmp_path: Path) -> None:
     bad = tmp_path / "Ben.mp4"
     bad.write_bytes(b"no video")

@@ -48,6 +48,24 @@ def test_the_roster_is_invited_and_each_place_knows_whose_it_is(store: Store, ow
     assert (lesson.class_id, lesson.guests) == (own.id, True)
 
 
+def test_a_name_that_is_on_the_roster_is_that_student(store: Store, own: SchoolClass) -> None:
+    lesson = store.lessons.start("Fractions", NINE, "tiny", "YuNet", class_id=own.id)
+    ada, dana = store.people.invite(lesson.id, [" ADA", "Dana"], NINE)
+    assert (ada.name, ada.member_id) == ("Ada", member(store, own, "Ada"))
+    assert (dana.name, dana.member_id) == ("Dana", None)
+
+
+def test_no_student_of_the_roster_has_two_places_in_a_lesson(store: Store, own: SchoolClass) -> None:
+    """A guest was called Dana when Ada got this name, so that her place is still Ada's."""
+    lesson = lesson_of(store, own)
+    guest = store.people.join(lesson.id, "Dana", NINE, "2026-1").student
+    store.members.rename(member(store, own, "Ada"), "Dana")
+    store.people.delete(guest.id)
+    (dana,) = store.people.invite(lesson.id, ["Dana"], NINE)
+    assert dana.member_id is None
+    assert names(store, lesson) == ["Ada", "Ben", "Cem", "Dana"]
+
+
 def test_a_lesson_of_no_class_invites_nobody(store: Store, own: SchoolClass) -> None:
     lesson = store.lessons.start("Fractions", NINE, "tiny", "YuNet")
     store.people.invite_roster(lesson.id, NINE)
