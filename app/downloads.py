@@ -14,6 +14,7 @@ import streamlit as st
 from app.charts import mood_over_time, shares_area, shares_bars
 from app.marker_lines import marked
 from app.report_charts import effects_chart, student_heatmap
+from app.trail import noted_export
 from monitor.domain import Lesson
 from monitor.insight.export.csv import to_csv
 from monitor.insight.report import Report
@@ -66,7 +67,7 @@ def downloads(found: Report, timeline: Timeline, zone: tzinfo) -> None:
         for file in files(found, timeline, zone):
             st.download_button(
                 file.label,
-                data=as_now(file.make),
+                data=as_now(noted_export(file.make, found.lesson.id, file.label.lower())),
                 file_name=f"{file_stem(found.lesson, zone)}.{file.label.lower()}",
                 mime=file.mime,
                 icon=":material/download:",

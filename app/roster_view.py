@@ -13,8 +13,10 @@ from app.decisions import attempt, attempts, decide, remember
 from app.guard import guarded
 from app.names_form import ask_names, read_names
 from app.plain import plain
+from app.trail import note
 from monitor.domain import name_key
 from monitor.errors import LessonError
+from monitor.people.audit import Action
 from monitor.store.members import MemberFigures
 from monitor.teaching import Member, SchoolClass
 from monitor.words import _, counted
@@ -138,6 +140,7 @@ def _delete(member: Member, lessons: int) -> None:
 
         def delete() -> str:
             resources.store().members.delete(member.id)
+            note(Action.DELETE, "member", member.id)
             return member.name
 
         decide(_("Delete for good"), delete, _("{name} was deleted."), _("Keep"))

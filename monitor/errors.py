@@ -8,7 +8,9 @@ MonitorError
 ├── VideoError           a file that a person gave is no video that can be analysed
 ├── CameraError          an address that is no camera's
 ├── StoreError           the database
-│   └── StoreUnavailable     locked, full or gone: worth another try
+│   ├── StoreUnavailable     locked, full or gone: worth another try
+│   └── BackupError          a backup that cannot be made, or a file that is none
+├── AuditError           an entry that the audit log does not take, or a head that is none
 └── LessonError          something a person asked for
     ├── UnknownClass         no class has this number
     ├── UnknownCode          no running lesson has this join code
@@ -59,6 +61,14 @@ class StoreError(MonitorError):
 
 
 class StoreUnavailable(StoreError):  # noqa: N818 - a state, read as "the store is unavailable"
+    pass
+
+
+class BackupError(StoreError):
+    pass
+
+
+class AuditError(MonitorError):
     pass
 
 

@@ -10,8 +10,10 @@ from app.decisions import decide, remember, say_remembered
 from app.names_form import ask_names, read_names
 from app.plain import plain
 from app.roster_view import add_students, guests, roster
+from app.trail import note
 from monitor.domain import student_name
 from monitor.errors import LessonError
+from monitor.people.audit import Action
 from monitor.store.classes import ClassFigures
 from monitor.teaching import SchoolClass
 from monitor.words import _, counted
@@ -168,6 +170,7 @@ def ask_to_delete(own: SchoolClass) -> None:
 
     def delete() -> str:
         store.classes.delete(own.id)
+        note(Action.DELETE, "class", own.id)
         st.query_params.pop("class", None)
         return own.name
 

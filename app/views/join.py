@@ -12,10 +12,12 @@ from app.guard import guarded
 from app.own_picture import own_picture
 from app.plain import plain
 from app.self_view import own_panel
+from app.trail import note
 from app.webrtc import camera
 from monitor.domain import Lesson, Presence, Student
 from monitor.errors import LessonOver, NameInUse, TooManyTries, UnknownCode
 from monitor.people import notice
+from monitor.people.audit import Action
 from monitor.store.lessons import normal_code
 from monitor.words import _
 
@@ -144,6 +146,7 @@ def leave(student: Student, stream: str, delete: bool) -> None:
     with guarded():
         if delete:
             store.people.delete(student.id)
+            note(Action.DELETE, "student", student.id, by=f"student:{student.id}")
         else:
             store.people.choose(student.id, Presence.LEFT, datetime.now(UTC))
 

@@ -10,9 +10,11 @@ from app import formulas, resources
 from app.compared import figures_of
 from app.lesson_cells import LIMIT, mood_bar, sparkline
 from app.sample import offer_sample
+from app.trail import note
 from monitor.domain import Lesson
 from monitor.insight.report import with_margin
 from monitor.insight.written import clock
+from monitor.people.audit import Action
 from monitor.words import _
 
 store, zone = resources.store(), resources.zone()
@@ -25,6 +27,7 @@ def ask_to_delete(lesson: Lesson) -> None:
     yes, no = st.columns(2)
     if yes.button(_("Delete"), type="primary", width="stretch"):
         store.lessons.delete(lesson.id)
+        note(Action.DELETE, "lesson", lesson.id)
         st.rerun()
     if no.button(_("Keep it"), width="stretch"):
         st.rerun()

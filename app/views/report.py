@@ -10,6 +10,7 @@ from app.marker_effects import marker_effects
 from app.report_view import how_sure, overview, students
 from app.sample import offer_sample
 from app.student_view import student_page
+from app.trail import left_student, note_view
 from monitor.domain import Lesson
 from monitor.errors import UnknownCode
 from monitor.insight.student_report import student_report
@@ -46,8 +47,10 @@ with st.spinner(_("Reading the lesson …")):
 wanted = st.query_params.get("student", "")
 one = student_report(timeline, int(wanted)) if wanted.isdecimal() else None
 if one is not None:
+    note_view(lesson.id, one.student.id)
     student_page(one, timeline, zone)
     st.stop()
+left_student()
 if wanted:
     st.warning(_("This lesson has no student with the number {number}.").format(number=wanted))
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from tqdm import tqdm
 
 from monitor import settings
-from monitor.commands.terminal import here, say
+from monitor.commands.terminal import ACTOR, here, say
 from monitor.errors import LessonError, MonitorError, UnknownClass, VideoError
 from monitor.insight.export.csv import to_csv
 from monitor.insight.timeline import read_timeline
 from monitor.live.analysis import FPS, Analysed, Progress, Recording, analyse, stem
 from monitor.live.pipeline import Pipeline, open_pipeline
 from monitor.live.recordings import remark
+from monitor.people.audit import Action
 from monitor.store.classes import name_key
 from monitor.store.store import Store, open_store
 
@@ -119,6 +120,7 @@ def _write_csv(store: Store, done: Analysed, path: Path, arguments: argparse.Nam
         raise MonitorError(
             f"{target} cannot be written: {error.strerror}. The lesson {done.lesson.id} is kept."
         ) from error
+    store.audit.note(ACTOR, Action.EXPORT, "lesson", done.lesson.id, "csv")
     say(f"wrote {target}")
 
 

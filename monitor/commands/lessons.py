@@ -7,9 +7,10 @@ import sys
 from datetime import UTC, datetime
 
 from monitor import settings
-from monitor.commands.terminal import here, say, say_json, say_table
+from monitor.commands.terminal import ACTOR, here, say, say_json, say_table
 from monitor.domain import Lesson
 from monitor.errors import LessonError
+from monitor.people.audit import Action
 from monitor.store.store import Store, open_store
 
 
@@ -69,6 +70,7 @@ def _delete(arguments: argparse.Namespace) -> None:
         say("Nothing was deleted.")
         return
     store.lessons.delete(lesson.id)
+    store.audit.note(ACTOR, Action.DELETE, "lesson", lesson.id)
     say(f"Lesson {lesson.id} is deleted.")
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from monitor import settings
 from monitor.commands.lessons import takes_lesson
-from monitor.commands.terminal import here, say, say_json, say_table
+from monitor.commands.terminal import ACTOR, here, say, say_json, say_table
 from monitor.errors import LessonError
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.export.csv import to_csv
 from monitor.insight.report import Report, report
 from monitor.insight.timeline import Timeline, read_timeline
+from monitor.people.audit import Action
 from monitor.store.store import open_store
 
 FORMATS: dict[str, Callable[[Timeline], bytes]] = {"csv": to_csv}
@@ -49,7 +50,9 @@ def _report(arguments: argparse.Namespace) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> None:
-    content = FORMATS[arguments.format](_timeline(arguments.lesson))
+    store = open_store(settings.load().database_url)
+    content = FORMATS[arguments.format](read_timeline(store, arguments.lesson))
+    store.audit.note(ACTOR, Action.EXPORT, "lesson", arguments.lesson, arguments.format)
     try:
         arguments.to.write_bytes(content)
     except OSError as error:

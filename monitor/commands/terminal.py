@@ -7,6 +7,9 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+ACTOR = "command"
+"""As whom the audit log knows who uses the command line."""
+
 
 def say(line: str) -> None:
     # A terminal or file that cannot hold an emoji gets a question mark, not a traceback.

@@ -1,5 +1,5 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
-`store.markers`, `store.alerts`, `store.minutes`, `store.faces`."""
+`store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, text
 
 from monitor.store.alerts import Alerts
+from monitor.store.audit import Audit
 from monitor.store.classes import Classes
 from monitor.store.engine import migrate, open_engine, session
 from monitor.store.faces import Faces
@@ -60,6 +61,10 @@ class Store:
     @property
     def faces(self) -> Faces:
         return Faces(self.engine)
+
+    @property
+    def audit(self) -> Audit:
+        return Audit(self.engine)
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""

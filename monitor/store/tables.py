@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, SmallInteger, String, Text, TypeDecorator, text
@@ -25,7 +26,14 @@ class Base(DeclarativeBase):
     pass
 
 
+def _new_uid() -> str:
+    """Of one row for ever: the number of a deleted row is given again, and a backup may still hold the deleted one."""
+    return secrets.token_hex(12)
+
+
 class ClassRow(Base):
+    """`keep_days`: how long lessons of the class are kept; None as the settings say."""
+
     __tablename__ = "classes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,6 +42,8 @@ class ClassRow(Base):
     guests: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    keep_days: Mapped[int | None]
+    uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
 
 
 class MemberRow(Base):
@@ -45,9 +55,12 @@ class MemberRow(Base):
     name: Mapped[str] = mapped_column(String(60))
     name_key: Mapped[str] = mapped_column(String(120))
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
 
 
 class LessonRow(Base):
+    """`keep_days`: what its class said when it began, which its students were told; None as the settings say."""
+
     __tablename__ = "lessons"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +75,8 @@ class LessonRow(Base):
     source: Mapped[str] = mapped_column(String(10), default="live")
     guests: Mapped[bool] = mapped_column(default=True)
     analysed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    keep_days: Mapped[int | None]
+    uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
 
 
 class StudentRow(Base):
@@ -81,6 +96,7 @@ class StudentRow(Base):
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     named: Mapped[bool] = mapped_column(default=True)
+    uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
 
 
 class SampleRow(Base):
@@ -184,3 +200,31 @@ class AlertRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AuditRow(Base):
+    """See `monitor.people.audit`. Triggers refuse to change or remove a row."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(20), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    object_id: Mapped[int | None] = mapped_column(BigInteger)
+    detail: Mapped[str] = mapped_column(String(80))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class TombstoneRow(Base):
+    """Of a row that was deleted; triggers write it. `merged_into`: it became part of another, and is deleted with it.
+    `swept`: the file was written anew since, without what was deleted."""
+
+    __tablename__ = "tombstones"
+
+    uid: Mapped[str] = mapped_column(String(80), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    merged_into: Mapped[str | None] = mapped_column(String(80), index=True)
+    swept: Mapped[bool] = mapped_column(default=False)

@@ -6,47 +6,22 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from monitor.__main__ import main
 from monitor.commands import analysing
 from monitor.domain import Lesson, Source
 from monitor.insight.export.csv import from_csv
 from monitor.live.analysis import Analysed, analyse
 from monitor.live.video import ROOT
-from monitor.store.store import Store, open_store
+from monitor.store.store import Store
+from tests.commands.conftest import Say
 from tests.lesson import sample, seat, start
 from tests.videos import FACE, ROOM, film, seconds_of
 
 MARCH = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
-Say = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def store(tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'class.db'}"
-    monkeypatch.setenv("CLASSROOM_DATABASE_URL", url)
-    monkeypatch.setenv("CLASSROOM_NETWORK", network)
-    monkeypatch.setenv("CLASSROOM_DETECTOR", "haar")
-    opened = open_store(url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def run(store: Store, capsys: pytest.CaptureFixture[str]) -> Say:
-    """The exit code and what stood on stdout and stderr."""
-
-    def say(*words: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return say
 
 
 @pytest.fixture
