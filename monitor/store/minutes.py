@@ -85,6 +85,7 @@ class Minutes:
             select(*map(packed, PACKINGS))
             .join(StudentRow, StudentRow.id == MinuteRow.student_id)
             .where(StudentRow.lesson_id.in_(lesson_ids))
+            .order_by(MinuteRow.student_id, MinuteRow.start)
         )
         with session(self.engine) as opened:
             students = as_array(opened.connection().execute(whose).all(), 2)
