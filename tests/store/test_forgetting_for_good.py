@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def old_lesson(store: Store) -> Callable[[], None]:
     store.lessons.end(held.id, second(300))
 
     def purge() -> None:
-        assert store.lessons.purge(second(301)) == 1
+        assert [one.lesson_id for one in store.retention.purge(second(301) + timedelta(days=30), 30)] == [held.id]
 
     return purge
 
