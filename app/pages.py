@@ -19,6 +19,7 @@ from app import (  # noqa: F401
     recordings_view,
     report_view,
     resources,
+    retention_form,
     room_view,
     roster_view,
     running_lesson,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import logging
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from monitor.insight.report import Report, report
 from monitor.insight.timeline import Follower, Timeline, read_timeline
 from monitor.insight.watching import Watcher
 from monitor.live.classroom import Classroom
+from monitor.live.housekeeping import Housekeeping
 from monitor.live.naming import Naming
 from monitor.live.pipeline import open_pipeline
 from monitor.live.recorder import Recorder
@@ -32,8 +32,6 @@ from monitor.teaching import Marker
 from monitor.vision.classification import open_classifier
 from monitor.vision.detection import open_detector
 from monitor.vision.stills import StillReader
-
-log = logging.getLogger(__name__)
 
 # The recorder tries again by itself, so it need not wait long for a lock.
 RECORDER_PATIENCE_S = 0.25
@@ -69,16 +67,19 @@ def classroom() -> Classroom:
     recorder = Recorder(open_store(chosen.database_url, RECORDER_PATIENCE_S), chosen.buffer)
     room = Classroom(open_pipeline(chosen), recorder, Naming(store()))
     room.start()
-    purge()
     atexit.register(room.stop)
     return room
 
 
-def purge() -> None:
-    """Deletes lessons that are older than the students were told."""
-    gone = store().lessons.purge(datetime.now(UTC) - timedelta(days=settings().keep_days))
-    if gone:
-        log.info("deleted %d lessons older than %d days", gone, settings().keep_days)
+@st.cache_resource(show_spinner=False)
+def housekeeping() -> Housekeeping:
+    """Deletes what has been kept for long enough: at once, for the server may have been down, then by its thread."""
+    room = classroom()
+    keeper = Housekeeping(store(), settings().keep_days, lambda: room.busy)
+    keeper.purge(datetime.now(UTC))
+    keeper.start()
+    atexit.register(keeper.stop)
+    return keeper
 
 
 @st.cache_resource(show_spinner=False)
@@ -212,6 +213,7 @@ def settle() -> None:
     or gone: a connection brings two thousand objects, which every run of every page would visit.
     """
     room = classroom()
+    housekeeping()
     _freeze()
     threading.Thread(target=_keep_settled, args=(room,), name="settle", daemon=True).start()
 

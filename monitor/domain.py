@@ -141,7 +141,8 @@ class Source(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One class session. `made_up` marks the sample lesson; `ended_at` is None while it runs; `class_id` is None for
-    a lesson of no kept class; `guests`: whether somebody who is not on its list may join."""
+    a lesson of no kept class; `guests`: whether somebody who is not on its list may join; `keep_days`: what its
+    students are told, None as the settings say."""
 
     id: int
     title: str
@@ -154,6 +155,7 @@ class Lesson:
     class_id: int | None = None
     source: Source = Source.LIVE
     guests: bool = True
+    keep_days: int | None = None
 
     @property
     def running(self) -> bool:

@@ -22,7 +22,8 @@ MonitorError
     │   └── NoGuests             not a name of the list, and guests may not join
     ├── RosterError          a file that is no list of names, or too large
     ├── InvalidMarker        a marker whose text or times cannot be
-    └── InvalidRule          a rule for alerts that cannot be
+    ├── InvalidRule          a rule for alerts that cannot be
+    └── InvalidRetention     a number of days for which nothing can be kept
 """
 
 from __future__ import annotations
@@ -119,4 +120,8 @@ class InvalidMarker(LessonError):  # noqa: N818
 
 
 class InvalidRule(LessonError):  # noqa: N818
+    pass
+
+
+class InvalidRetention(LessonError):  # noqa: N818
     pass

@@ -18,13 +18,15 @@ LONGEST_RULE_S = 3600
 
 @dataclass(frozen=True, slots=True)
 class SchoolClass:
-    """A class that has lessons. `guests`: whether somebody who is not on its roster may join them."""
+    """A class that has lessons. `guests`: whether somebody who is not on its roster may join them; `keep_days`: how
+    long its lessons are kept, None as the settings say."""
 
     id: int
     name: str
     guests: bool
     created_at: datetime
     archived_at: datetime | None = None
+    keep_days: int | None = None
 
     @property
     def archived(self) -> bool:

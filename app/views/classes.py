@@ -9,6 +9,7 @@ from app import resources
 from app.decisions import decide, remember, say_remembered
 from app.names_form import ask_names, read_names
 from app.plain import plain
+from app.retention_form import retention
 from app.roster_view import add_students, guests, roster
 from app.trail import note
 from monitor.domain import student_name
@@ -135,6 +136,7 @@ def change(own: SchoolClass) -> None:
         on_change=let_guests,
         args=(own.id, key),
     )
+    retention(own)
     if own.archived:
         if st.button(_("Out of the archive"), icon=":material/unarchive:", width="stretch"):
             store.classes.restore(own.id)

@@ -98,7 +98,7 @@ def _say_why_no_seat(secret: str, student: Student | None) -> None:
 
 
 def _notice(lesson: Lesson) -> None:
-    for line in notice.short(lesson.title, settings.keep_days):
+    for line in notice.short(lesson.title, lesson.keep_days or settings.keep_days):
         st.markdown(line)
     with st.expander(_("Read more: what happens with a picture, and your rights")):
         st.markdown(notice.long())

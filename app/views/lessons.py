@@ -47,7 +47,6 @@ def of_class(lessons: tuple[Lesson, ...], names: dict[int, str]) -> tuple[Lesson
     return lessons if chosen is None else tuple(one for one in lessons if one.class_id == chosen)
 
 
-resources.purge()
 st.title(_("Lessons"))
 running, ended = store.lessons.running(), store.lessons.ended()
 for lesson in running:
@@ -86,7 +85,7 @@ kept = resources.settings().keep_days
 st.caption(
     _(
         "Choose a row to open its report or to delete it, two or more to compare them. Lessons are deleted {kept} days "
-        "after they ended."
+        "after they ended, or when their class says."
     ).format(kept=kept)
 )
 columns: dict[str, Any] = {

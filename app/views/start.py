@@ -34,7 +34,6 @@ def started() -> Lesson | None:
 
 def start(title: str, own: int, new_class: str, found: Roster, guests: bool) -> None:
     """`own`: a class's number, NO_CLASS or NEW_CLASS."""
-    resources.purge()
     now = datetime.now(UTC)
     if not guests and not (found.names if own <= 0 else store.classes.members(own)):
         raise NoGuests(_("Nobody could join: no name is on the list, and guests may not. Please allow one of the two."))

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 from monitor import settings
+from monitor.commands.forgetting import say_whether_swept, swept_now
 from monitor.commands.terminal import ACTOR, here, say, say_json, say_table
 from monitor.domain import Lesson
 from monitor.errors import LessonError
@@ -71,7 +72,9 @@ def _delete(arguments: argparse.Namespace) -> None:
         return
     store.lessons.delete(lesson.id)
     store.audit.note(ACTOR, Action.DELETE, "lesson", lesson.id)
+    swept = swept_now(store)
     say(f"Lesson {lesson.id} is deleted.")
+    say_whether_swept(swept)
 
 
 def _agreed(store: Store, lesson: Lesson) -> bool:

@@ -11,12 +11,14 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.domain import name_key as name_key
 from monitor.domain import student_name
-from monitor.errors import InvalidName, UnknownClass
+from monitor.errors import InvalidName, InvalidRetention, UnknownClass
 from monitor.store.engine import session
 from monitor.store.lessons import LARGEST_ID
 from monitor.store.tables import ClassRow, LessonRow, MemberRow
 from monitor.teaching import Member, SchoolClass
 from monitor.words import _
+
+MOST_DAYS = 3650
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ class Classes:
     def let_guests(self, class_id: int, guests: bool) -> SchoolClass:
         """What a new lesson of the class begins with. Raises UnknownClass."""
         return self._change(class_id, guests=guests)
+
+    def keep(self, class_id: int, days: int | None) -> SchoolClass:
+        """How many days its lessons are kept, None as the settings say: of those that began before, the shorter time
+        holds. Raises InvalidRetention, and UnknownClass."""
+        if days is not None and not 1 <= days <= MOST_DAYS:
+            raise InvalidRetention(
+                _("Lessons are kept for 1 to {most} days, not {days}.").format(most=MOST_DAYS, days=days)
+            )
+        return self._change(class_id, keep_days=days)
 
     def archive(self, class_id: int, at: datetime) -> SchoolClass:
         """Out of sight, with all that belongs to it. Raises UnknownClass."""
@@ -147,7 +158,7 @@ class Classes:
 
 
 def _class(row: ClassRow) -> SchoolClass:
-    return SchoolClass(row.id, row.name, row.guests, row.created_at, row.archived_at)
+    return SchoolClass(row.id, row.name, row.guests, row.created_at, row.archived_at, row.keep_days)
 
 
 def _taken(name: str) -> InvalidName:

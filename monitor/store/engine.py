@@ -55,8 +55,8 @@ def _open_sqlite(address: URL, patience: float) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
     # WAL: pages read while samples are written. NORMAL: a killed process loses nothing that was
-    # committed; only a power cut may take the last moments.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    # committed; only a power cut may take the last moments. secure_delete: what is deleted is overwritten with zeros.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

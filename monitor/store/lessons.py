@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from monitor.domain import Lesson, Source
 from monitor.errors import InvalidName, LessonOver, StoreError, UnknownCode
 from monitor.store.engine import session
-from monitor.store.tables import LessonRow, SampleRow, StudentRow
+from monitor.store.tables import ClassRow, LessonRow, SampleRow, StudentRow
 
 TITLE_LENGTH = 120
 LARGEST_ID = 2**31 - 1
@@ -58,6 +58,7 @@ class Lessons:
             )
             try:
                 with session(self.engine) as opened:
+                    row.keep_days = opened.scalar(select(ClassRow.keep_days).where(ClassRow.id == class_id))
                     opened.add(row)
                 return _lesson(row)
             except IntegrityError:
@@ -122,19 +123,6 @@ class Lessons:
             if row is not None:
                 opened.delete(row)
 
-    def purge(self, before: datetime) -> int:
-        """Deletes every lesson that ended, or was made of a video, before that moment; gives how many those were.
-
-        One that nobody ended counts as ended with its last sample: forgetting to press a button keeps no data.
-        """
-        open_still = [one.id for one in self.running() if (self.last_sample_at(one.id) or one.started_at) < before]
-        with session(self.engine) as opened:
-            old = (func.coalesce(LessonRow.analysed_at, LessonRow.ended_at) < before) | LessonRow.id.in_(open_still)
-            rows = opened.scalars(select(LessonRow).where(old)).all()
-            for row in rows:
-                opened.delete(row)
-        return len(rows)
-
     def last_sample_at(self, lesson_id: int) -> datetime | None:
         query = (
             select(func.max(SampleRow.second))
@@ -183,4 +171,5 @@ def _lesson(row: LessonRow) -> Lesson:
         row.class_id,
         Source(row.source),
         row.guests,
+        row.keep_days,
     )

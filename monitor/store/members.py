@@ -14,6 +14,7 @@ from monitor.domain import Presence, name_key, student_name
 from monitor.errors import InvalidName, LessonError
 from monitor.store.classes import member
 from monitor.store.engine import session
+from monitor.store.forgetting import become_one
 from monitor.store.merging import become
 from monitor.store.tables import LessonRow, MemberRow, StudentRow
 from monitor.teaching import Member
@@ -91,6 +92,7 @@ class Members:
             if kept_id == gone_id or kept.class_id != gone.class_id:
                 raise LessonError(_("Two different students of one class can be merged, no others."))
             become(opened, kept, StudentRow.member_id == gone_id)
+            become_one(opened, [(kept.uid, gone.uid)], "member")
             opened.delete(gone)
         return member(kept)
 

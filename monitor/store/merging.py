@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, delete, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
+from monitor.store.forgetting import become_one
 from monitor.store.minutes import forget_minutes
 from monitor.store.tables import MemberRow, SampleRow, StudentRow
 
@@ -43,6 +44,7 @@ def _join_places(opened: Session, member_id: int, gone: ColumnElement[bool]) -> 
     for stays, goes in places:
         take_place(stays, goes)
         moved.append(goes.id)
+    become_one(opened, [(stays.uid, goes.uid) for stays, goes in places], "student")
     opened.execute(delete(StudentRow).where(StudentRow.id.in_(moved)))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from monitor.domain import Presence, Student, name_key, student_name
 from monitor.errors import LessonError, NameInUse, NoGuests, UnknownCode
 from monitor.store.engine import session
+from monitor.store.forgetting import become_one
 from monitor.store.merging import move_all
 from monitor.store.tables import LessonRow, MemberRow, StudentRow
 from monitor.words import _
@@ -124,6 +125,7 @@ class People:
             if kept_id == gone_id or kept.lesson_id != gone.lesson_id:
                 raise LessonError("Two different students of one lesson can be merged, no others.")
             move_samples(opened, kept_id, gone_id)
+            become_one(opened, [(kept.uid, gone.uid)], "student")
             opened.delete(gone)
         return _student(kept)
 

@@ -1,5 +1,6 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
-`store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`."""
+`store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`,
+`store.forgetting`, `store.retention`."""
 
 from __future__ import annotations
 
@@ -12,11 +13,13 @@ from monitor.store.audit import Audit
 from monitor.store.classes import Classes
 from monitor.store.engine import migrate, open_engine, session
 from monitor.store.faces import Faces
+from monitor.store.forgetting import Forgetting
 from monitor.store.lessons import Lessons
 from monitor.store.markers import Markers
 from monitor.store.members import Members
 from monitor.store.minutes import Minutes
 from monitor.store.people import People
+from monitor.store.retention import Retention
 from monitor.store.samples import Samples
 
 
@@ -65,6 +68,14 @@ class Store:
     @property
     def audit(self) -> Audit:
         return Audit(self.engine)
+
+    @property
+    def forgetting(self) -> Forgetting:
+        return Forgetting(self.engine)
+
+    @property
+    def retention(self) -> Retention:
+        return Retention(self.engine)
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""

@@ -39,6 +39,7 @@ def store(tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 def end_process() -> None:
     """What a server runs ends, and what it knew is forgotten, as before it starts anew."""
+    resources.housekeeping().stop()
     resources.recordings().stop()
     resources.classroom().stop()
     resources.store().close()

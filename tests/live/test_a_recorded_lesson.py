@@ -214,9 +214,9 @@ def test_a_lesson_is_kept_whole_or_not_at_all(analysed: Analyse, store: Store, m
 
 def test_an_old_video_is_kept_as_long_as_one_of_today(analysed: Analyse, store: Store) -> None:
     lesson = analysed(film(seconds_of((ROOM, 1)), created=MARCH)).lesson
-    assert store.lessons.purge(datetime.now(UTC) - timedelta(days=30)) == 0
+    assert store.retention.purge(datetime.now(UTC), 30) == ()
     assert store.lessons.ended() == (lesson,)
-    assert store.lessons.purge(datetime.now(UTC) + timedelta(seconds=1)) == 1
+    assert len(store.retention.purge(datetime.now(UTC) + timedelta(days=30, seconds=1), 30)) == 1
 
 
 @pytest.mark.parametrize(

@@ -116,29 +116,6 @@ def test_a_deleted_lesson_takes_everything_with_it_and_nothing_else(store: Store
     assert len(store.samples.read(stays.id)) == 1
 
 
-def test_lessons_that_ended_long_ago_are_purged_with_their_samples(store: Store) -> None:
-    old, recent, running = start(store, "old"), start(store, "recent"), start(store, "running")
-    store.samples.add([sample(seat(store, old), 1)])
-    store.samples.add([sample(seat(store, running), 100)])
-    store.lessons.end(old.id, second(60))
-    kept = store.lessons.end(recent.id, second(100))
-    assert store.lessons.purge(second(100)) == 1
-    assert store.lessons.purge(second(100)) == 0
-    assert store.lessons.ended() == (kept,)
-    assert store.lessons.running() == (running,)
-    assert store.samples.read(old.id).empty
-
-
-def test_a_lesson_that_nobody_ended_is_purged_as_if_it_had_ended_with_its_last_sample(store: Store) -> None:
-    forgotten, empty, alive = start(store, "forgotten"), start(store, "empty"), start(store, "alive")
-    store.samples.add([sample(seat(store, forgotten), 99), sample(seat(store, alive), 100)])
-    assert store.lessons.purge(second(100)) == 2
-    assert store.lessons.running() == (alive,)
-    assert store.samples.read(forgotten.id).empty
-    with pytest.raises(UnknownCode):
-        store.lessons.get(empty.id)
-
-
 def test_the_last_sample_tells_where_a_lesson_stopped(store: Store) -> None:
     lesson = start(store)
     assert store.lessons.last_sample_at(lesson.id) is None

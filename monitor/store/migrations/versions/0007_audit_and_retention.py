@@ -69,7 +69,8 @@ def _sqlite_triggers() -> None:
         op.execute(
             f"CREATE TRIGGER {table}_tombstone AFTER DELETE ON {table} WHEN OLD.uid IS NOT NULL "
             "BEGIN INSERT INTO tombstones (uid, kind, at, swept) "
-            f"VALUES (OLD.uid, '{kind}', strftime('%Y-%m-%d %H:%M:%f000', 'now'), FALSE) ON CONFLICT DO NOTHING; END"
+            f"VALUES (OLD.uid, '{kind}', strftime('%Y-%m-%d %H:%M:%f000', 'now'), FALSE) ON CONFLICT DO NOTHING; "
+            "UPDATE tombstones SET merged_into = NULL WHERE merged_into = OLD.uid; END"
         )
 
 
@@ -86,7 +87,8 @@ def _postgresql_triggers() -> None:
         "CREATE FUNCTION tombstone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "INSERT INTO tombstones (uid, kind, at, swept) "
         "SELECT OLD.uid, TG_ARGV[0], timezone('UTC', now()), FALSE WHERE OLD.uid IS NOT NULL "
-        "ON CONFLICT DO NOTHING; RETURN NULL; END $$"
+        "ON CONFLICT DO NOTHING; "
+        "UPDATE tombstones SET merged_into = NULL WHERE merged_into = OLD.uid; RETURN NULL; END $$"
     )
     for table, kind in KINDS.items():
         op.execute(
