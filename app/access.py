@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass, field
 
 from monitor.errors import TooManyTries
+from monitor.words import _
 
 FREE_TRIES = 4
 LONGEST_WAIT_S = 60.0  # a whole class may share one address
@@ -28,14 +30,16 @@ class CodeTries:
             count, last = self._wrong.get(address, (0, now))
         wait = last + _pause(count) - now
         if wait > 0:
-            raise TooManyTries(f"Too many wrong codes. Please wait {wait:.0f} s and try again.", wait)
+            raise TooManyTries(
+                _("Too many wrong codes. Please wait {seconds} s and try again.").format(seconds=math.ceil(wait)), wait
+            )
 
     def wrong(self, address: str, now: float) -> None:
         with self._lock:
             old = [key for key, (_, last) in self._wrong.items() if now - last > FORGET_AFTER_S]
             for key in old:
                 del self._wrong[key]
-            count, _ = self._wrong.get(address, (0, now))
+            count, _last = self._wrong.get(address, (0, now))
             self._wrong[address] = (count + 1, now)
 
 

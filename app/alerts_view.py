@@ -95,7 +95,7 @@ def _form(rule: Rule | None) -> None:
             _("When the"),
             measures,
             measures.index(old.measure),
-            format_func=_measure_word,
+            format_func=lambda measure: measure.word,
             key=f"rule-measure-{old.id}",
         )
         side, limit = st.columns(2)
@@ -131,10 +131,6 @@ def _written(old: Rule) -> Rule:
     if limit is None:  # the measure was only just chosen, and the field for its limit is not drawn yet
         limit = next(rule.limit for rule in SUGGESTED if rule.measure is measure)
     return replace(old, measure=measure, below=below, limit=limit, seconds=seconds)
-
-
-def _measure_word(measure: Measure) -> str:
-    return _("mood of the class") if measure is Measure.MOOD else _("share of faces that are visible")
 
 
 @toasted

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from app import formulas
 from app.compared import figures_of, parts_of
 from app.comparison_charts import MOST_LINES, courses, groups_chart, moods_over_lessons, shares_beside
-from app.marker_words import kind_word
 from app.palette import LOOKS
 from app.report_charts import change_words
+from app.written_tables import shares_writers, written_table
 from model_zoo.emotions import Emotion
 from monitor.domain import Lesson
+from monitor.insight import written
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.comparison import Group, LessonFigures, by_class, by_kind, median
 from monitor.insight.mood import signed
-from monitor.words import _
+from monitor.words import _, short_day
 
 PLAIN = {"displayModeBar": False}
-PERCENT = st.column_config.NumberColumn(format="%.0f %%")
 
 
 def over_weeks(lessons: Sequence[Lesson], zone: tzinfo) -> None:
@@ -46,7 +44,8 @@ def over_weeks(lessons: Sequence[Lesson], zone: tzinfo) -> None:
         )
     with narrow:
         st.markdown(f"**{_('Expression shares of each lesson')}**")
-        names = [f"{one.lesson.started_at.astimezone(zone):%d %b, %H:%M}" for one in found]
+        starts = [one.lesson.started_at.astimezone(zone) for one in found]
+        names = [f"{short_day(began)}, {began:%H:%M}" for began in starts]
         beside = shares_beside(names, [one.shares for one in found])
         st.plotly_chart(beside, key="weeks-shares", alt=_("Expression shares of each lesson"), config=PLAIN)
     _table(found, zone)
@@ -107,18 +106,17 @@ def kinds(lessons: Sequence[Lesson], zone: tzinfo) -> None:
             {
                 _("lesson"): _name(part.lesson, zone),
                 _("time"): f"{part.marker.at.astimezone(zone):%H:%M}",
-                _("kind"): kind_word(part.marker.kind),
+                _("kind"): part.marker.kind.word,
                 _("text"): part.marker.text,
                 _("minutes"): part.minutes,
                 _("mood (95 %)"): change_words(part.mood),
-                **_percents(part.shares),
+                **_shares(part.shares),
             }
             for part in found
         ]
         st.dataframe(
-            pd.DataFrame(rows),
+            written_table(rows, shares_writers() | {_("minutes"): written.minutes}),
             hide_index=True,
-            column_config=_shares_columns() | {_("minutes"): st.column_config.NumberColumn(format="%.1f")},
             key="parts-table",
         )
     _remark()
@@ -150,40 +148,35 @@ def _groups(groups: Sequence[Group], heading: str, counted: str) -> None:
     with narrow:
         st.markdown(f"**{_('Expression shares, medians')}**")
         st.plotly_chart(
-            shares_beside([_(one.name) for one in groups], [_to_one(one.shares) for one in groups]),
+            shares_beside([one.name for one in groups], [_to_one(one.shares) for one in groups]),
             key="groups-shares",
             config=PLAIN,
         )
     rows = [
         {
-            _("name"): _(one.name),
+            _("name"): one.name,
             counted: one.count,
             _("median mood (95 %)"): change_words(one.mood),
-            **_percents(one.shares),
+            **_shares(one.shares),
         }
         for one in groups
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=_shares_columns(), key="groups-table")
+    st.dataframe(written_table(rows, shares_writers()), hide_index=True, key="groups-table")
 
 
 def _table(found: Sequence[LessonFigures], zone: tzinfo) -> None:
     rows = [
         {
             _("lesson"): one.lesson.title,
-            _("date"): f"{one.lesson.started_at.astimezone(zone):%d %b}",
+            _("date"): short_day(one.lesson.started_at.astimezone(zone)),
             _("students"): one.students,
             _("mood (95 %)"): "–" if one.mood is None else change_words(one.mood),
             _("middle half"): "–" if one.middle is None else f"{signed(one.middle.low)} … {signed(one.middle.high)}",
-            **_percents(one.shares),
+            **_shares(one.shares),
         }
         for one in found
     ]
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        column_config=_shares_columns(),
-        key="compared",
-    )
+    st.dataframe(written_table(rows, shares_writers()), hide_index=True, key="compared")
 
 
 def _remark() -> None:
@@ -203,13 +196,9 @@ def _to_one(shares: Mapping[Emotion, Estimate]) -> dict[Emotion, Estimate]:
     return {emotion: Estimate(share.value / total) for emotion, share in shares.items()}
 
 
-def _percents(shares: Mapping[Emotion, Estimate]) -> dict[str, float | None]:
-    return {look.label: 100 * shares[emotion].value if emotion in shares else None for emotion, look in LOOKS.items()}
-
-
-def _shares_columns() -> dict[str, Any]:
-    return {look.label: PERCENT for look in LOOKS.values()}
+def _shares(shares: Mapping[Emotion, Estimate]) -> dict[str, float | None]:
+    return {look.label: shares[emotion].value if emotion in shares else None for emotion, look in LOOKS.items()}
 
 
 def _name(lesson: Lesson, zone: tzinfo) -> str:
-    return f"{lesson.started_at.astimezone(zone):%d %b} · {lesson.title}"
+    return f"{short_day(lesson.started_at.astimezone(zone))} · {lesson.title}"

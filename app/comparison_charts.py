@@ -15,7 +15,7 @@ from model_zoo.emotions import Emotion
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.comparison import Group, LessonFigures
 from monitor.insight.mood import signed
-from monitor.words import _
+from monitor.words import _, percent, short_day
 
 ACCENT, BAND = "#1f6f8b", "rgba(128,128,128,0.3)"
 LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8A8A8A", "#B0A000")
@@ -82,7 +82,7 @@ def shares_beside(names: Sequence[str], shares: Sequence[Mapping[Emotion, Estima
             y=places,
             name=look.label,
             marker={"color": look.colour, "line": {"width": 0}},
-            text=["" if value is None or value < 0.08 else f"{value:.0%}" for value in values],
+            text=["" if value is None or value < 0.08 else percent(value) for value in values],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
@@ -174,7 +174,7 @@ def _around(places: Sequence[int]) -> list[float]:
 
 
 def _date(one: LessonFigures, zone: tzinfo) -> str:
-    return f"{one.lesson.started_at.astimezone(zone):%d %b}"
+    return short_day(one.lesson.started_at.astimezone(zone))
 
 
 def _short(name: str, length: int = 20) -> str:

@@ -22,7 +22,7 @@ from monitor.insight.timeline import Timeline
 from monitor.insight.written import clock
 from monitor.live.classroom import Counts
 from monitor.teaching import Marker
-from monitor.words import _, counted, later, number
+from monitor.words import _, counted, later, number, percent
 
 SPAN = timedelta(minutes=10)
 KEPT_AFTER = timedelta(seconds=2)  # by then the last second of a window is in the store
@@ -142,9 +142,9 @@ def _corner(counts: Counts) -> str:
     seconds = max(0.2, now - then)
     received, read = counts.received - before.received, counts.read - before.read
     dropped = (counts.dropped - before.dropped) / received if received else 0.0
-    each = " · " + _("{ms:.0f} ms a frame").format(ms=1000 * (counts.busy_s - before.busy_s) / read) if read else ""
+    each = " · " + _("{ms} ms a frame").format(ms=round(1000 * (counts.busy_s - before.busy_s) / read)) if read else ""
     failed = " · " + _("{n} failed").format(n=counts.failed) if counts.failed else ""
-    told = _("{received:.0f} frames/s received · {read:.0f} read · {dropped:.0%} dropped").format(
-        received=received / seconds, read=read / seconds, dropped=dropped
+    told = _("{received} frames/s received · {read} read · {dropped} dropped").format(
+        received=round(received / seconds), read=round(read / seconds), dropped=percent(dropped)
     )
     return f"{told}{each}{failed} · {room.detector_name} · {room.network_name}"

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import resources
 from app.guard import guarded, toasted
-from app.marker_words import ICONS, kind_word, marker_word, plain, times_word
+from app.marker_words import ICONS, plain, times_word
 from monitor.domain import Lesson
 from monitor.store.markers import Markers
 from monitor.teaching import MARKER_LENGTH, Marker, MarkerKind
@@ -43,7 +43,7 @@ def marker_bar(lesson: Lesson) -> None:
             for number, kind in enumerate(MarkerKind, start=1):
                 ends = pausing and kind is MarkerKind.BREAK
                 st.button(
-                    _("End break") if ends else kind_word(kind).capitalize(),
+                    _("End break") if ends else kind.word.capitalize(),
                     key=f"mark-{kind.name}",
                     icon=ICONS[kind],
                     type="primary" if ends else "secondary",
@@ -90,7 +90,7 @@ def _tell(lesson: Lesson) -> None:
     if done is None or done.marker.lesson_id != lesson.id or datetime.now(UTC) - done.at > UNDO_STAYS:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        told = _("Break ended") if done.before else marker_word(done.marker)
+        told = _("Break ended") if done.before else done.marker.words
         times = times_word(done.marker, resources.zone()).rstrip("–")
         st.markdown(f":green[:material/check:] **{plain(told)}** · {times}", width="content")
         if done.before is None:

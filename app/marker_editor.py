@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import resources
 from app.guard import guarded, toasted
-from app.marker_words import ICONS, kind_word, marker_word, plain, times_word
+from app.marker_words import ICONS, plain, times_word
 from app.typed_times import typed_moment
 from monitor.domain import Lesson
 from monitor.errors import InvalidMarker, LessonError
@@ -57,9 +57,9 @@ def alert_line(alert: Alert, zone: tzinfo) -> str:
 
 def _row(lesson: Lesson, marker: Marker, zone: tzinfo) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        kind = f" · {kind_word(marker.kind)}" if marker.text else ""
+        kind = f" · {marker.kind.word}" if marker.text else ""
         out = _(" · left out of the figures") if marker.left_out else ""
-        words = f"**{plain(marker_word(marker))}**{kind}{out}"
+        words = f"**{plain(marker.words)}**{kind}{out}"
         st.markdown(f"{ICONS[marker.kind]} {times_word(marker, zone)} {words}", width="stretch")
         with st.container(horizontal=True, width="content", gap="small"):
             st.button(
@@ -99,7 +99,7 @@ def _offer_undo(lesson: Lesson, zone: tzinfo) -> None:
     if gone is None or gone.lesson_id != lesson.id:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        told = _("Removed: {marker}").format(marker=f"{times_word(gone, zone)} {marker_word(gone)}")
+        told = _("Removed: {marker}").format(marker=f"{times_word(gone, zone)} {gone.words}")
         st.markdown(plain(told), width="content")
         st.button(_("Undo"), key="undo-removal", icon=":material/undo:", type="tertiary", on_click=_bring_back)
 
@@ -122,7 +122,7 @@ def _form(lesson: Lesson, marker: Marker | None, zone: tzinfo) -> None:
     old = marker or Marker(0, lesson.id, lesson.started_at.replace(microsecond=0), MarkerKind.TOPIC)
     kinds = list(MarkerKind)
     with st.form("marker"):
-        kind = st.selectbox(_("What begins"), kinds, kinds.index(old.kind), format_func=kind_word)
+        kind = st.selectbox(_("What begins"), kinds, kinds.index(old.kind), format_func=lambda kind: kind.word)
         start, end = st.columns(2)
         at = start.text_input(_("From"), f"{old.at.astimezone(zone):%H:%M:%S}")
         until = end.text_input(

@@ -10,13 +10,12 @@ import streamlit as st
 
 from app import formulas
 from app.chart_view import savable_chart
-from app.marker_words import marker_word
 from app.palette import LOOKS
 from app.report_charts import change_words, effects_chart
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.effects import SIDE_S, Effect
 from monitor.insight.mood import signed
-from monitor.words import _
+from monitor.words import _, percent
 
 
 def marker_effects(found: Sequence[Effect], zone: tzinfo, file_name: str, alone: bool = False) -> None:
@@ -33,17 +32,17 @@ def marker_effects(found: Sequence[Effect], zone: tzinfo, file_name: str, alone:
     st.dataframe(table, hide_index=True, key="effects-table")
     st.caption(
         _(
-            "Up to {minutes:.0f} minutes on each side, the same students on both. Seconds are not independent of one "
+            "Up to {minutes} minutes on each side, the same students on both. Seconds are not independent of one "
             "another, so the 95 % intervals in brackets come from half-minutes drawn again (block bootstrap); a side "
             "under 2 minutes has none. What came after a marker need not have come from it."
-        ).format(minutes=SIDE_S / 60)
+        ).format(minutes=SIDE_S // 60)
     )
 
 
 def _row(one: Effect, zone: tzinfo) -> dict[str, object]:
     return {
         _("time"): f"{one.marker.at.astimezone(zone):%H:%M:%S}",
-        _("marker"): marker_word(one.marker) + (" " + _("(left out)") if one.marker.left_out else ""),
+        _("marker"): one.marker.words + (" " + _("(left out)") if one.marker.left_out else ""),
         _("before"): _words(one.before),
         _("after"): _words(one.after),
         _("change (95 %)"): _("too short") if one.change is None else change_words(one.change),
@@ -63,4 +62,4 @@ def _moved(one: Effect) -> str:
     if before is None or after is None:
         return "–"
     most = max(before, key=lambda emotion: abs(after[emotion] - before[emotion]))
-    return f"{LOOKS[most].label} {before[most]:.0%} → {after[most]:.0%}"
+    return f"{LOOKS[most].label} {percent(before[most])} → {percent(after[most])}"

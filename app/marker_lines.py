@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import plotly.graph_objects as go
 
 from app.charts import GREY, HALO, INK, LEAST_SPAN_S
-from app.marker_words import marker_word, times_word
+from app.marker_words import times_word
 from monitor.insight.windows import Ints
 from monitor.teaching import Marker
 from monitor.words import _
@@ -112,7 +112,7 @@ def _labels(
         rows[row].append(reach)
         at = _local(max(_start(marker, last), first), zone)
         place = {"x": at, "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "right" if to_the_left else "left"}
-        told = escape(f"{times_word(marker, zone)} {marker_word(marker)}")
+        told = escape(f"{times_word(marker, zone)} {marker.words}")
         labels.append(place | {"yshift": ROW_PX * row, "text": escape(text), "hovertext": told} | LABEL)
     return labels, len(rows)
 
@@ -122,7 +122,7 @@ def _fits(reach: tuple[float, float], taken: list[tuple[float, float]]) -> bool:
 
 
 def _label(marker: Marker) -> str:
-    word = marker_word(marker)
+    word = marker.words
     short = word if len(word) <= LABEL_LENGTH else word[: LABEL_LENGTH - 1] + "…"
     return _("{marker}, left out").format(marker=short) if marker.left_out else short
 

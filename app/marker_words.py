@@ -1,11 +1,10 @@
-"""What a marker is called on a page."""
+"""How a marker is shown on a page."""
 
 from __future__ import annotations
 
 from datetime import tzinfo
 
 from monitor.teaching import Marker, MarkerKind
-from monitor.words import _
 
 ICONS = {
     MarkerKind.TOPIC: ":material/flag:",
@@ -15,22 +14,6 @@ ICONS = {
     MarkerKind.BREAK: ":material/coffee:",
     MarkerKind.NOTE: ":material/sticky_note_2:",
 }
-
-
-def kind_word(kind: MarkerKind) -> str:
-    return {
-        MarkerKind.TOPIC: _("new topic"),
-        MarkerKind.EXERCISE: _("exercise"),
-        MarkerKind.QUESTION: _("question"),
-        MarkerKind.QUIZ: _("quiz"),
-        MarkerKind.BREAK: _("break"),
-        MarkerKind.NOTE: _("own text"),
-    }[kind]
-
-
-def marker_word(marker: Marker) -> str:
-    """The teacher's own text, else the kind."""
-    return marker.text or kind_word(marker.kind)
 
 
 def times_word(marker: Marker, zone: tzinfo) -> str:

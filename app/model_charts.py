@@ -48,7 +48,7 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
         textposition="top center",
         name=_("claimed by its paper"),
         marker={"symbol": "diamond-open", "size": 11, "color": CLAIMED, "line": {"width": 2}},
-        hovertemplate=_("%{text}: %{y:.1%} claimed, %{x:,} parameters") + "<extra></extra>",
+        hovertemplate=_told(_("{name}: {accuracy} claimed, {n} parameters")),
     )
     measured = [mark for mark in marks if mark.measured is not None and mark.interval95 is not None]
     bounds = [mark.interval95 or (0.0, 0.0) for mark in measured]
@@ -64,11 +64,11 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
         error_y={
             "type": "data",
             "symmetric": False,
-            "array": [high - value for value, (_, high) in zip(values, bounds, strict=True)],
-            "arrayminus": [value - low for value, (low, _) in zip(values, bounds, strict=True)],
+            "array": [high - value for value, (_low, high) in zip(values, bounds, strict=True)],
+            "arrayminus": [value - low for value, (low, _high) in zip(values, bounds, strict=True)],
             "color": MEASURED,
         },
-        hovertemplate=_("%{text}: %{y:.1%} measured on PublicTest, %{x:,} parameters") + "<extra></extra>",
+        hovertemplate=_told(_("{name}: {accuracy} measured on PublicTest, {n} parameters")),
     )
     figure.update_layout(
         height=460,
@@ -80,6 +80,11 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
     figure.update_xaxes(type="log", title=_("parameters"))
     figure.update_yaxes(title=_("accuracy"), tickformat=".0%")
     return figure
+
+
+def _told(words: str) -> str:
+    """What plotly says of a mark; it fills its own places in."""
+    return words.format(name="%{text}", accuracy="%{y:.1%}", n="%{x:,}") + "<extra></extra>"
 
 
 def confusion(counts: Sequence[Sequence[int]]) -> go.Figure:

@@ -11,7 +11,6 @@ import numpy as np
 import plotly.graph_objects as go
 
 from app.charts import GREY, TIME_AXIS, gaps, layout, local_times, mood_axis, mood_limit, or_nothing
-from app.marker_words import marker_word
 from app.palette import HIGH, LOW, MIDDLE
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.effects import Effect
@@ -168,6 +167,6 @@ def _sides(one: Effect) -> tuple[Estimate, Estimate, Estimate] | None:
 
 
 def _label(one: Effect, zone: tzinfo) -> str:
-    words = marker_word(one.marker)
+    words = one.marker.words
     short = words if len(words) <= LABEL_LENGTH else words[: LABEL_LENGTH - 1] + "…"
     return f"{one.marker.at.astimezone(zone):%H:%M} {escape(short)}"

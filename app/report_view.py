@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-import pandas as pd
 import streamlit as st
 
 from app import formulas
@@ -14,11 +13,14 @@ from app.downloads import file_stem
 from app.marker_lines import marked
 from app.palette import LOOKS
 from app.report_charts import student_heatmap
+from app.written_tables import shares_writers, written_table
 from monitor.insight import written
 from monitor.insight.network_quality import quality
 from monitor.insight.report import Report
 from monitor.teaching import Marker
-from monitor.words import _, counted
+from monitor.words import _, counted, number, percent
+
+WRITERS = {"minutes": written.minutes, "face visible": written.percent, "mood": written.mood}
 
 
 def overview(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
@@ -40,7 +42,7 @@ def overview(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
             words = told.format(before=written.mood(moment.before), after=written.mood(moment.after))
             if moment.back_after is not None:
                 minutes = moment.back_after.total_seconds() / 60
-                words += _(", back after {minutes:.0f} min").format(minutes=minutes)
+                words += _(", back after {minutes} min").format(minutes=round(minutes))
             st.markdown(f"- **{moment.at.astimezone(zone):%H:%M:%S}** {words}")
         if not found.moments:
             st.caption(_("The mood changed little from one part of the lesson to the next."))
@@ -58,25 +60,23 @@ def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
         {
             "student": row.student.name,
             "minutes": row.minutes,
-            "face visible": None if row.face_visible is None else 100 * row.face_visible,
+            "face visible": row.face_visible,
             "mood": row.mood,
-            **{LOOKS[emotion].label: None if row.shares is None else 100 * row.shares[emotion] for emotion in LOOKS},
+            **{LOOKS[emotion].label: None if row.shares is None else row.shares[emotion] for emotion in LOOKS},
         }
         for row in found.students
     ]
-    percent = st.column_config.NumberColumn(format="%.0f %%")
     table = st.dataframe(
-        pd.DataFrame(rows),
+        written_table(rows, shares_writers() | WRITERS),
         hide_index=True,
         key=f"students-{visit}",
         on_select="rerun",
         selection_mode="single-row",
         column_config={
             "student": _("student"),
-            "minutes": st.column_config.NumberColumn(_("minutes"), format="%.1f"),
-            "mood": st.column_config.NumberColumn(_("mood"), format="%+.2f"),
-            "face visible": st.column_config.NumberColumn(_("face visible"), format="%.0f %%"),
-            **{look.label: percent for look in LOOKS.values()},
+            "minutes": _("minutes"),
+            "mood": _("mood"),
+            "face visible": _("face visible"),
         },
     )
     st.caption(_("In the order in which they joined. There is no ranking: a face at rest is no worse than a smile."))
@@ -96,20 +96,20 @@ def students(found: Report, zone: tzinfo, markers: tuple[Marker, ...]) -> None:
 
 def _open(found: Report, student: int | list[int]) -> None:
     """A student's own page; plotly tells a single datum bare or in a list."""
-    number = student[0] if isinstance(student, list) else student
+    wanted = student[0] if isinstance(student, list) else student
     st.session_state["visits"] += 1
-    st.query_params.update(lesson=str(found.lesson.id), student=str(number))
+    st.query_params.update(lesson=str(found.lesson.id), student=str(wanted))
     st.rerun()
 
 
 def how_sure(found: Report) -> None:
     cells = st.columns(5)
-    cells[0].metric(_("Seconds measured"), f"{found.samples:,}", help=_("One sample per student and second."))
-    cells[1].metric(_("Coverage"), _percent(found.coverage), help=formulas.coverage())
-    cells[2].metric(_("Face visible"), _percent(found.face_visible), help=formulas.face_visible())
-    cells[3].metric(_("Confidence"), _percent(found.confidence), help=formulas.confidence())
-    cells[4].metric(_("Agreement"), _number(found.agreement), help=formulas.formulas()[_("agreement")])
-    st.caption(_("Volatility {value}.").format(value=_number(found.volatility)) + " " + _left_out(found))
+    cells[0].metric(_("Seconds measured"), number(found.samples, ","), help=_("One sample per student and second."))
+    cells[1].metric(_("Coverage"), written.percent(found.coverage), help=formulas.coverage())
+    cells[2].metric(_("Face visible"), written.percent(found.face_visible), help=formulas.face_visible())
+    cells[3].metric(_("Confidence"), written.percent(found.confidence), help=formulas.confidence())
+    cells[4].metric(_("Agreement"), written.number(found.agreement), help=formulas.formulas()[_("agreement")])
+    st.caption(_("Volatility {value}.").format(value=written.number(found.volatility)) + " " + _left_out(found))
     st.markdown(_network(found))
     st.markdown(formulas.cannot_tell())
     lines = "".join(f"| {name} | {words} |\n" for name, words in formulas.formulas().items())
@@ -122,8 +122,8 @@ def _left_out(found: Report) -> str:
     if not found.left_out:
         return _("Nothing was left out.")
     minutes = sum(len(span) for span in found.left_out) / 60
-    return _("{minutes:.1f} minutes are left out: they count for no figure, only the courses show them.").format(
-        minutes=minutes
+    return _("{minutes} minutes are left out: they count for no figure, only the courses show them.").format(
+        minutes=written.minutes(minutes)
     )
 
 
@@ -139,27 +139,19 @@ def _network(found: Report) -> str:
         words
         + " "
         + _(
-            "It names the expression of **{accuracy:.1%}** of faces as people labelled them (95 % interval {low:.1%} "
-            "to {high:.1%}; {pictures} pictures of {data_set}), so it is wrong in about {wrong:.0f} faces of ten. A "
-            "mean over many seconds evens out some of that, not all: what it mistakes, it mistakes again."
+            "It names the expression of **{accuracy}** of faces as people labelled them (95 % interval {low} to "
+            "{high}; {pictures} pictures of {data_set}), so it is wrong in about {wrong} faces of ten. A mean over "
+            "many seconds evens out some of that, not all: what it mistakes, it mistakes again."
         ).format(
-            accuracy=known.accuracy,
-            low=known.low,
-            high=known.high,
-            pictures=f"{known.pictures:,}",
-            data_set=known.data_set,
-            wrong=10 * (1 - known.accuracy),
+            accuracy=percent(known.accuracy, 1),
+            low=percent(known.low, 1),
+            high=percent(known.high, 1),
+            pictures=number(known.pictures, ","),
+            data_set=known.where,
+            wrong=round(10 * (1 - known.accuracy)),
         )
     )
 
 
 def bold(words: str) -> str:
     return f"**{words}**"
-
-
-def _percent(value: float | None) -> str:
-    return written.percent(value)
-
-
-def _number(value: float | None) -> str:
-    return written.number(value)

@@ -19,7 +19,7 @@ from monitor.errors import LessonError
 from monitor.people.audit import Action
 from monitor.store.members import MemberFigures
 from monitor.teaching import Member, SchoolClass
-from monitor.words import _, counted
+from monitor.words import _, counted, day
 
 ROW_PX, MOST_ROWS = 35, 16
 
@@ -44,7 +44,7 @@ def _table(shown: Sequence[MemberFigures]) -> pd.DataFrame:
         {
             _("student"): one.member.name + (" " + _("(left)") if one.member.archived else ""),
             _("lessons"): one.lessons,
-            _("last lesson"): f"{one.last_lesson_at.astimezone(zone):%d %b %Y}" if one.last_lesson_at else "–",
+            _("last lesson"): day(one.last_lesson_at.astimezone(zone)) if one.last_lesson_at else "–",
         }
         for one in shown
     )

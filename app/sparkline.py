@@ -8,11 +8,10 @@ from html import escape
 import numpy as np
 
 from monitor.insight.mood import signed
+from monitor.words import _
 
 
-def sparkline_svg(
-    values: Iterable[float], width: int = 120, height: int = 24, limit: float = 0.75, label: str = "mood"
-) -> str:
+def sparkline_svg(values: Iterable[float], width: int = 120, height: int = 24, limit: float = 0.75) -> str:
     """A line of moods as an inline SVG in the colour of the text around it; gaps where a value is NaN.
 
     The middle is mood 0, top and bottom are ±`limit`; what goes beyond is drawn at the edge. For `st.markdown`
@@ -23,7 +22,7 @@ def sparkline_svg(
     y = height / 2 - np.clip(moods / limit, -1, 1) * (height / 2 - 2)
     known = ~np.isnan(moods)
     paths = "".join(_stroke(x[run], y[run]) for run in runs(known))
-    last = f"{label} {signed(float(moods[known][-1]))}" if known.any() else f"{label}: no face"
+    last = f"{_('mood')} {signed(float(moods[known][-1]))}" if known.any() else _("mood: no face")
     return (
         f'<svg viewBox="0 0 {width} {height}" width="100%" height="{height}" preserveAspectRatio="none" '
         f'role="img" aria-label="{escape(last)}"><line x1="0" x2="{width}" y1="{height / 2:g}" '

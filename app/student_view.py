@@ -13,11 +13,12 @@ from app.downloads import file_stem
 from app.marker_effects import marker_effects
 from app.marker_lines import marked
 from app.report_charts import student_mood
+from monitor.insight import written
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.mood import signed
 from monitor.insight.student_report import LEAST_CLASS, StudentReport
 from monitor.insight.timeline import Timeline
-from monitor.words import _
+from monitor.words import _, day_and_time, number
 
 
 def student_page(found: StudentReport, timeline: Timeline, zone: tzinfo) -> None:
@@ -27,7 +28,7 @@ def student_page(found: StudentReport, timeline: Timeline, zone: tzinfo) -> None
             del st.query_params["student"]
             st.rerun()
     started = timeline.lesson.started_at.astimezone(zone)
-    st.caption(f"{timeline.lesson.title} · {started:%d %b %Y, %H:%M}")
+    st.caption(f"{timeline.lesson.title} · {day_and_time(started)}")
     if not found.minutes:
         st.write(_("Nothing that counts was measured of {name} in this lesson.").format(name=found.student.name))
         return
@@ -57,17 +58,15 @@ def _figures(found: StudentReport) -> None:
     cells = st.columns(4)
     cells[0].metric(_("Mood, −1 … +1"), _with_interval(found.mood), help=formulas.mood() + " " + formulas.interval())
     cells[1].metric(
-        _("Minutes measured"), f"{found.minutes:.1f}", help=_("One sample a second; what is left out is not in it.")
+        _("Minutes measured"),
+        written.minutes(found.minutes),
+        help=_("One sample a second; what is left out is not in it."),
     )
-    cells[2].metric(_("Face visible"), _percent(found.face_visible), help=formulas.face_visible())
-    cells[3].metric(_("Confidence"), _percent(found.confidence), help=formulas.confidence())
+    cells[2].metric(_("Face visible"), written.percent(found.face_visible), help=formulas.face_visible())
+    cells[3].metric(_("Confidence"), written.percent(found.confidence), help=formulas.confidence())
 
 
 def _with_interval(mood: Estimate | None) -> str:
     if mood is None:
         return "–"
-    return signed(mood.value) + ("" if mood.half_width is None else f" ±{mood.half_width:.2f}")
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0%}"
+    return signed(mood.value) + ("" if mood.half_width is None else f" ±{number(mood.half_width)}")

@@ -71,5 +71,7 @@ def length(seconds: float | None) -> str:
     if seconds is None:
         return _("some time")
     if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"
+        return _("{seconds} s").format(seconds=round(seconds))
+    if seconds < 5400:
+        return _("{minutes} min").format(minutes=round(seconds / 60))
+    return _("{hours} h").format(hours=round(seconds / 3600))

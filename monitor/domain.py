@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from model_zoo.emotions import EmotionScores
 from monitor.errors import InvalidName
+from monitor.words import _
 
 Image = NDArray[np.uint8]
 """BGR, (height, width, 3)."""
@@ -209,11 +210,12 @@ def student_name(text: str) -> str:
     """A name as it is kept: trimmed, inner space collapsed, ë as one character. Raises InvalidName."""
     name = unicodedata.normalize("NFC", " ".join(text.split()))
     if not name:
-        raise InvalidName("A name is needed: at least one letter.")
+        raise InvalidName(_("A name is needed: at least one letter."))
     if len(name) > NAME_LENGTH:
-        raise InvalidName(f"A name has at most {NAME_LENGTH} characters; this one has {len(name)}.")
+        told = _("A name has at most {most} characters; this one has {n}.")
+        raise InvalidName(told.format(most=NAME_LENGTH, n=len(name)))
     if not JOINER.sub("", name).isprintable():
-        raise InvalidName(f"A name consists of printable characters, got {name!r}.")
+        raise InvalidName(_("A name consists of printable characters, got {name}.").format(name=repr(name)))
     return name
 
 

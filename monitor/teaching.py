@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.errors import InvalidMarker, InvalidRule
+from monitor.words import _, later
 
 MARKER_LENGTH = 120
 LONGEST_RULE_S = 3600
@@ -57,6 +58,21 @@ class MarkerKind(StrEnum):
     BREAK = "break"
     NOTE = "note"
 
+    @property
+    def word(self) -> str:
+        """What a person reads."""
+        return _(KIND_WORDS[self])
+
+
+KIND_WORDS = {
+    MarkerKind.TOPIC: later("new topic"),
+    MarkerKind.EXERCISE: later("exercise"),
+    MarkerKind.QUESTION: later("question"),
+    MarkerKind.QUIZ: later("quiz"),
+    MarkerKind.BREAK: later("break"),
+    MarkerKind.NOTE: later("own text"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Marker:
@@ -75,9 +91,11 @@ class Marker:
 
     def __post_init__(self) -> None:
         if len(self.text) > MARKER_LENGTH or not self.text.isprintable():
-            raise InvalidMarker(f"A marker's text has up to {MARKER_LENGTH} printable characters, got {self.text!r}.")
+            told = _("A marker's text has up to {most} printable characters, got {text}.")
+            raise InvalidMarker(told.format(most=MARKER_LENGTH, text=repr(self.text)))
         if self.until is not None and self.until <= self.at:
-            raise InvalidMarker(f"A span ends after it begins, got {self.at:%H:%M:%S} to {self.until:%H:%M:%S} (UTC).")
+            told = _("A span ends after it begins, got {start} to {end} (UTC).")
+            raise InvalidMarker(told.format(start=f"{self.at:%H:%M:%S}", end=f"{self.until:%H:%M:%S}"))
 
     @property
     def is_span(self) -> bool:
@@ -86,8 +104,8 @@ class Marker:
 
     @property
     def words(self) -> str:
-        """The teacher's own text, else the kind."""
-        return self.text or self.kind.value
+        """The teacher's own text, else the kind, in the language that is spoken here."""
+        return self.text or self.kind.word
 
 
 def edge(at: datetime) -> int:
@@ -100,6 +118,10 @@ class Measure(StrEnum):
 
     MOOD = "mood"
     FACE_VISIBLE = "face visible"
+
+    @property
+    def word(self) -> str:
+        return _("mood of the class") if self is Measure.MOOD else _("share of faces that are visible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +142,11 @@ class Rule:
     def __post_init__(self) -> None:
         least = -1.0 if self.measure is Measure.MOOD else 0.0
         if not least <= self.limit <= 1:
-            raise InvalidRule(f"The limit of the {self.measure.value} is {least:.0f} to 1, got {self.limit!r}.")
+            told = _("The limit of the {measure} is {least} to 1, got {limit}.")
+            raise InvalidRule(told.format(measure=self.measure.word, least=int(least), limit=self.limit))
         if not 1 <= self.seconds <= LONGEST_RULE_S:
-            raise InvalidRule(f"A rule waits 1 to {LONGEST_RULE_S} seconds, got {self.seconds!r}.")
+            told = _("A rule waits 1 to {most} seconds, got {seconds}.")
+            raise InvalidRule(told.format(most=LONGEST_RULE_S, seconds=self.seconds))
 
 
 @dataclass(frozen=True, slots=True)

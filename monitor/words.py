@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from gettext import NullTranslations
 from typing import TypeVar
@@ -70,6 +70,16 @@ def separators() -> str:
 def day(when: date) -> str:
     """`22 Nov 2026`, and `22. Nov. 2026` in German."""
     return format_skeleton("yMMMd", when, tzinfo=None, locale=conventions(language()))
+
+
+def short_day(when: date) -> str:
+    """`22 Nov`, and `22. Nov.` in German."""
+    return format_skeleton("MMMd", when, tzinfo=None, locale=conventions(language()))
+
+
+def day_and_time(when: datetime) -> str:
+    """`22 Nov 2026, 09:00` on the clock that `when` is told by."""
+    return f"{day(when)}, {when:%H:%M}"
 
 
 def language() -> str:

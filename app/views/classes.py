@@ -17,7 +17,7 @@ from monitor.errors import LessonError
 from monitor.people.audit import Action
 from monitor.store.classes import ClassFigures
 from monitor.teaching import SchoolClass
-from monitor.words import _, counted
+from monitor.words import _, counted, day
 
 store, zone = resources.store(), resources.zone()
 
@@ -55,7 +55,7 @@ def facts(one: ClassFigures) -> str:
         counted("{n} lesson", "{n} lessons", one.lessons),
     ]
     if one.last_lesson_at is not None:
-        parts.append(_("last on {date}").format(date=f"{one.last_lesson_at.astimezone(zone):%d %b %Y}"))
+        parts.append(_("last on {date}").format(date=day(one.last_lesson_at.astimezone(zone))))
     if not one.school_class.guests:
         parts.append(_("no guests"))
     return " · ".join(parts)

@@ -15,7 +15,7 @@ from monitor.domain import Lesson
 from monitor.insight.report import with_margin
 from monitor.insight.written import clock
 from monitor.people.audit import Action
-from monitor.words import _
+from monitor.words import _, day_and_time
 
 store, zone = resources.store(), resources.zone()
 
@@ -72,7 +72,7 @@ shown = pd.DataFrame(
     {
         "lesson": lesson.title + (" 🧪" if lesson.made_up else ""),
         "class": class_names.get(lesson.class_id or 0, ""),
-        "date": lesson.started_at.astimezone(zone).strftime("%d %b %Y, %H:%M"),
+        "date": day_and_time(lesson.started_at.astimezone(zone)),
         "length": clock(lesson.duration(datetime.now(UTC))),
         "students": students.get(lesson.id, 0),
         "mood (95 %)": "–" if found.mood is None else with_margin(found.mood),

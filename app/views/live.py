@@ -12,7 +12,7 @@ from app.marker_bar import marker_bar
 from app.running_lesson import chosen_lesson
 from app.sample import offer_sample
 from monitor.domain import Lesson
-from monitor.words import _
+from monitor.words import _, short_day
 
 store, room = resources.store(), resources.classroom()
 
@@ -49,7 +49,10 @@ def ask_after_restart(lesson: Lesson) -> None:
             _(
                 "The server was started again at {began}; the last sample of this lesson is of {last}. What was kept "
                 "until then is safe."
-            ).format(began=f"{began.astimezone(zone):%H:%M:%S}", last=f"{last.astimezone(zone):%d %b, %H:%M:%S}"),
+            ).format(
+                began=f"{began.astimezone(zone):%H:%M:%S}",
+                last=f"{short_day(last.astimezone(zone))}, {last.astimezone(zone):%H:%M:%S}",
+            ),
             icon="🔁",
         )
         go_on, stop = st.columns(2)

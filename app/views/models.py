@@ -7,6 +7,7 @@ from app import resources
 from app.model_charts import Mark, confusion, networks_scatter
 from app.palette import LOOKS
 from app.picture_view import try_a_picture
+from app.written_tables import written_table
 from model_zoo.catalogue import Entry
 from model_zoo.emotions import Emotion
 from model_zoo.measuring.results import Result
@@ -26,7 +27,7 @@ def in_percent(result: Result | None) -> str:
 def row(entry: Entry, result: Result | None) -> dict[str, object]:
     return {
         _("network"): entry.name + (" 👁" if entry.name == WATCHES else ""),
-        _("claimed"): "–" if entry.claim is None else number(entry.claim, "g") + "%",
+        _("claimed"): "–" if entry.claim is None else percent(entry.claim / 100, decimals(entry.claim)),
         _("measured on PublicTest (95 %)"): in_percent(result),
         _("top two"): "" if result is None else percent(result.evaluation.top2_accuracy, 1),
         _("macro-F1"): "" if result is None else percent(result.evaluation.macro_f1, 1),
@@ -35,6 +36,11 @@ def row(entry: Entry, result: Result | None) -> dict[str, object]:
         _("input"): " x ".join(map(str, entry.input_shape)),
         _("paper"): entry.paper,
     }
+
+
+def decimals(claim: float) -> int:
+    """How many a paper gives: two of 65.55, none of 63."""
+    return len(f"{claim:g}".partition(".")[2])
 
 
 def mark(entry: Entry, result: Result | None) -> Mark:
@@ -61,9 +67,11 @@ with every:
         scatter, key="scatter", alt=_("Accuracy of each network over its size; the table below has the numbers")
     )
     st.dataframe(
-        pd.DataFrame(row(entry, measured.get(entry.name)) for entry in known),
+        written_table(
+            (row(entry, measured.get(entry.name)) for entry in known),
+            {_("parameters"): lambda count: number(count, ",.0f")},
+        ),
         hide_index=True,
-        column_config={_("parameters"): st.column_config.NumberColumn(format="localized")},
     )
 with one:
     if not measured:

@@ -69,8 +69,8 @@ uploads = st.file_uploader(
     max_upload_size=largest_megabytes(),
     key=f"recordings-{round_}",
 )
-limits = _("Up to {megabytes} MB and {minutes:.0f} minutes each. For larger files: “python -m monitor analyse VIDEO”.")
-st.caption(limits.format(megabytes=largest_megabytes(), minutes=queue.longest_s / 60))
+limits = _("Up to {megabytes} MB and {minutes} minutes each. For larger files: “python -m monitor analyse VIDEO”.")
+st.caption(limits.format(megabytes=largest_megabytes(), minutes=round(queue.longest_s / 60)))
 if uploads:
     wanted = details(uploads)
     agreed = st.checkbox(

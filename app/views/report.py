@@ -15,7 +15,7 @@ from monitor.domain import Lesson
 from monitor.errors import UnknownCode
 from monitor.insight.student_report import student_report
 from monitor.insight.written import clock, percent
-from monitor.words import _, counted
+from monitor.words import _, counted, day_and_time
 
 store, zone = resources.store(), resources.zone()
 
@@ -64,7 +64,7 @@ if lesson.running:
     st.info(_("This lesson is still running; the report is of what was kept so far."), icon="🔴")
 started = lesson.started_at.astimezone(zone)
 who = counted("{n} student measured", "{n} students measured", found.measured)
-facts = [f"{started:%d %b %Y, %H:%M}", clock(found.duration), who]
+facts = [day_and_time(started), clock(found.duration), who]
 if found.face_visible is not None:
     facts.append(_("face visible {share}").format(share=percent(found.face_visible)))
 st.caption(" · ".join(facts))

@@ -17,7 +17,7 @@ from monitor.insight.mood import NOW_S, mood_of, signed
 from monitor.insight.timeline import Timeline
 from monitor.insight.windows import Floats, Ints, class_mean, cut, ratio, running
 from monitor.teaching import Alert, Marker, Measure, Rule
-from monitor.words import _
+from monitor.words import _, percent
 
 UNKNOWN_S = 60
 SHOWN_AFTER = timedelta(seconds=60)
@@ -100,7 +100,7 @@ def in_words(rule: Rule) -> str:
         if rule.below
         else _("Faces visible of more than {limit} of the class for {time}")
     )
-    return text.format(limit=f"{rule.limit:.0%}", time=duration_in_words(rule.seconds))
+    return text.format(limit=percent(rule.limit), time=duration_in_words(rule.seconds))
 
 
 def duration_in_words(seconds: int) -> str:

@@ -114,7 +114,7 @@ def by_kind(found: Iterable[Part]) -> tuple[Group, ...]:
     kinds = list(MarkerKind)
     ordered = sorted(found, key=lambda part: kinds.index(part.marker.kind))
     return tuple(
-        _group(kind.value, [(part.mood, part.shares) for part in of])
+        _group(kind.word, [(part.mood, part.shares) for part in of])
         for kind, of in groupby(ordered, key=lambda part: part.marker.kind)
     )
 

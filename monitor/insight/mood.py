@@ -17,7 +17,7 @@ from model_zoo.emotions import EMOTIONS, NEGATIVE, Emotion
 from monitor.domain import Presence
 from monitor.insight.timeline import Timeline
 from monitor.insight.windows import Floats, Ints, Windows, class_mean, cut, nice_width, ratio
-from monitor.words import later
+from monitor.words import later, number
 
 HAPPY = EMOTIONS.index(Emotion.HAPPY)
 NEUTRAL = EMOTIONS.index(Emotion.NEUTRAL)
@@ -210,8 +210,7 @@ def known(value: Floats | float) -> float | None:
 
 
 def signed(mood: float) -> str:
-    """`+0.31`, `−0.05` with a minus sign as wide as the plus, `0.00`."""
-    text = f"{abs(mood):.2f}"
-    if float(text) == 0:
-        return text
-    return ("+" if mood > 0 else "−") + text
+    """`+0.31`, `−0.05` with a minus sign as wide as the plus, `0.00`; with the marks of the language."""
+    size = round(abs(mood), 2)
+    sign = ("+" if mood > 0 else "−") if size else ""
+    return sign + number(size)

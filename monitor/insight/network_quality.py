@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from functools import cache
 
 from model_zoo.measuring.results import RESULTS, load_all
+from monitor.words import _
 
 SPLIT = "PublicTest"
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """`accuracy` on `pictures` labelled ones, of which none was trained on, with its 95 % interval."""
+    """`accuracy` on `pictures` labelled ones, of which none was trained on, with its 95 % interval.
+
+    `copies`: pictures of which Training has a copy are among them.
+    """
 
     network: str
     accuracy: float
@@ -20,6 +24,13 @@ class Quality:
     high: float
     pictures: int
     data_set: str
+    copies: bool
+
+    @property
+    def where(self) -> str:
+        if self.copies:
+            return self.data_set
+        return _("{data_set}, without copies of training pictures").format(data_set=self.data_set)
 
 
 def quality(network: str) -> Quality | None:
@@ -42,7 +53,8 @@ def _measured() -> dict[str, Quality]:
             one.evaluation.accuracy,
             *one.evaluation.interval95,
             one.evaluation.n,
-            f"{one.data_set} {one.split}" + ("" if one.copies else ", without copies of training pictures"),
+            f"{one.data_set} {one.split}",
+            one.copies,
         )
         for one in found
     }

@@ -25,7 +25,7 @@ from monitor.insight.mood import (
 )
 from monitor.insight.timeline import WHOLE, Timeline
 from monitor.insight.windows import Floats, Ints, Windows, class_mean, cut, ratio, student_rows
-from monitor.words import _
+from monitor.words import _, number
 
 # A lesson of an hour is resampled second by second, a longer one in steps that keep it as quick.
 LONGEST = 3600
@@ -202,7 +202,7 @@ def _mood_map(timeline: Timeline) -> MoodMap:
 def with_margin(mood: Estimate) -> str:
     """`+0.22 (±0.05)`."""
     margin = mood.half_width
-    return signed(mood.value) + ("" if margin is None else f" (±{margin:.2f})")
+    return signed(mood.value) + ("" if margin is None else f" (±{number(margin)})")
 
 
 def _what_happened(found: tuple[Moment, ...], zone: tzinfo) -> str:

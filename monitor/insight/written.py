@@ -1,5 +1,7 @@
 """How numbers are rounded and written: the same on the page and in every file that is made of a report.
 
+The marks are those of the language: `+0.31` is `+0,31` in German, `91%` is `91 %`.
+
 A number is rounded once, to the ten-thousandths that the database keeps, and every text is made of that.
 """
 
@@ -7,8 +9,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from monitor import words
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.mood import signed
+from monitor.words import _
 
 DECIMALS = 4
 NOTHING = "–"
@@ -23,13 +27,13 @@ def kept(value: float | None) -> float | None:
 def percent(value: float | None) -> str:
     """`91%`."""
     rounded = kept(value)
-    return NOTHING if rounded is None else f"{rounded:.0%}"
+    return NOTHING if rounded is None else words.percent(rounded)
 
 
 def fine_percent(value: float | None) -> str:
     """`34%`, a small one with a decimal: `3.4%`."""
     rounded = kept(value)
-    return NOTHING if rounded is None else f"{rounded:.{_places(rounded)}%}"
+    return NOTHING if rounded is None else words.percent(rounded, _places(rounded))
 
 
 def share(estimate: Estimate) -> str:
@@ -38,8 +42,8 @@ def share(estimate: Estimate) -> str:
     text = fine_percent(estimate.value)
     if low is None or high is None:
         return text
-    places = _places(kept(estimate.value) or 0.0)
-    return f"{text} ({100 * low:.{places}f}–{100 * high:.{places}f})"
+    form = f".{_places(kept(estimate.value) or 0.0)}f"
+    return f"{text} ({words.number(100 * low, form)}–{words.number(100 * high, form)})"
 
 
 def _places(rounded: float) -> int:
@@ -57,19 +61,21 @@ def mood_between(estimate: Estimate | None) -> str:
     if estimate is None:
         return NOTHING
     text = mood(estimate.value)
-    return text if estimate.half_width is None else f"{text} ({mood(estimate.low)} to {mood(estimate.high)})"
+    if estimate.half_width is None:
+        return text
+    return _("{mood} ({low} to {high})").format(mood=text, low=mood(estimate.low), high=mood(estimate.high))
 
 
 def number(value: float | None) -> str:
     """`0.71`."""
     rounded = kept(value)
-    return NOTHING if rounded is None else f"{rounded:.2f}"
+    return NOTHING if rounded is None else words.number(rounded)
 
 
 def minutes(value: float | None) -> str:
     """`38.3`."""
     rounded = kept(value)
-    return NOTHING if rounded is None else f"{rounded:.1f}"
+    return NOTHING if rounded is None else words.number(rounded, ".1f")
 
 
 def clock(length: timedelta) -> str:

@@ -213,9 +213,7 @@ def remark(done: Analysed) -> str:
     if done.broken_off_at is not None:
         minutes, seconds = divmod(round(done.broken_off_at), 60)
         said.append(
-            _("The video breaks off after {minutes}:{seconds:02d}; the lesson goes that far.").format(
-                minutes=minutes, seconds=seconds
-            )
+            _("The video breaks off after {time}; the lesson goes that far.").format(time=f"{minutes}:{seconds:02d}")
         )
     if not done.faces:
         said.append(_("No face was found in it."))

@@ -198,9 +198,9 @@ def _sentence(word: str, facts: dict[str, Any], longest_s: float) -> str:
         "codec": _("The pictures of this video are packed in a way that is not known here.") + " " + allowed,
         "empty": _("Not one picture could be read from this video; it may be damaged."),
         "large": _("The pictures of this video are too large: {width} x {height} pixels. 4K is fine, 8K may be not."),
-        "long": _("This video is longer than {longest:.0f} minutes, which is the most that is read. Please cut it."),
+        "long": _("This video is longer than {longest} minutes, which is the most that is read. Please cut it."),
         "memory": _("This video needs more memory than is allowed. Please save it anew with smaller pictures."),
         "silent": _("This video could not be read: its pictures did not come. It may be damaged."),
         "died": _("This video broke the program that reads videos, and nothing else. It may be damaged."),
     }
-    return sentences[word].format(longest=longest_s / 60, **facts)
+    return sentences[word].format(longest=round(longest_s / 60), **facts)

@@ -12,6 +12,7 @@ from monitor.errors import LessonError
 from monitor.store.engine import session
 from monitor.store.tables import AlertRow, RuleRow
 from monitor.teaching import Alert, Measure, Rule
+from monitor.words import _
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Alerts:
         with session(self.engine) as opened:
             row = opened.get(RuleRow, changed.id)
             if row is None:
-                raise LessonError("This rule was deleted.")
+                raise LessonError(_("This rule was deleted."))
             _copy(changed, row)
         return changed
 

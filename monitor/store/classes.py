@@ -92,7 +92,7 @@ class Classes:
             # An id comes from an address that anybody may type.
             row = opened.get(ClassRow, class_id) if class_id <= LARGEST_ID else None
         if row is None:
-            raise UnknownClass(f"There is no class {class_id!r}; it may have been deleted.")
+            raise UnknownClass(_("There is no class {number}; it may have been deleted.").format(number=class_id))
         return _class(row)
 
     def all(self, archived: bool = False) -> tuple[SchoolClass, ...]:

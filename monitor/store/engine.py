@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from monitor.errors import StoreError, StoreUnavailable
+from monitor.words import _
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Alembic keeps what it is doing in globals.
@@ -32,14 +33,15 @@ def open_engine(url: str, patience: float = 5.0) -> Engine:
             return _open_sqlite(address, patience)
         return create_engine(address, pool_pre_ping=True)
     except ArgumentError as error:
-        raise StoreError(
-            # What stands before the @ may be a password.
-            f"database_url is an SQLAlchemy address such as sqlite:///lesson.db, got {url.split('@')[-1]!r}"
-        ) from error
+        told = _("database_url is an SQLAlchemy address such as sqlite:///lesson.db, got {address}")
+        # What stands before the @ may be a password.
+        raise StoreError(told.format(address=repr(url.split("@")[-1]))) from error
     except ImportError as error:
-        raise StoreError(f"The driver of {address!r} is not installed: {error}") from error
+        told = _("The driver of {address} is not installed: {problem}")
+        raise StoreError(told.format(address=repr(address), problem=error)) from error
     except OSError as error:
-        raise StoreError(f"The folder of {address!r} cannot be made: {error}") from error
+        told = _("The folder of {address} cannot be made: {problem}")
+        raise StoreError(told.format(address=repr(address), problem=error)) from error
 
 
 def _open_sqlite(address: URL, patience: float) -> Engine:
@@ -69,7 +71,8 @@ def migrate(engine: Engine, version: str = "head") -> None:
         with _migrating:
             command.upgrade(config, version)
     except DBAPIError as error:
-        raise StoreError(f"The database {engine.url!r} cannot be prepared: {error.orig}") from error
+        told = _("The database {address} cannot be prepared: {problem}")
+        raise StoreError(told.format(address=repr(engine.url), problem=error.orig)) from error
 
 
 @contextmanager
@@ -89,4 +92,4 @@ def session(engine: Engine) -> Iterator[Session]:
     except NoConnectionFree as error:
         raise StoreUnavailable(f"The database is too busy: {error}") from error
     except DBAPIError as error:
-        raise StoreError(f"The database cannot be used: {error.orig}") from error
+        raise StoreError(_("The database cannot be used: {problem}").format(problem=error.orig)) from error

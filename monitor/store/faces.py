@@ -37,7 +37,8 @@ class Faces:
             except IntegrityError:
                 continue  # the lesson was deleted, or the name taken a moment ago
             return Student(row.id, lesson_id, name, Presence.HERE, at, named=False)
-        raise StoreError(f"No place was found for a new face in lesson {lesson_id!r}; it may have been deleted.")
+        told = _("No place was found for a new face in lesson {number}; it may have been deleted.")
+        raise StoreError(told.format(number=lesson_id))
 
     def _free_name(self, lesson_id: int) -> str:
         taken = {name_key(one.name) for one in People(self.engine).students(lesson_id)}

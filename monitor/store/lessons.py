@@ -13,6 +13,7 @@ from monitor.domain import Lesson, Source
 from monitor.errors import InvalidName, LessonOver, StoreError, UnknownCode
 from monitor.store.engine import session
 from monitor.store.tables import ClassRow, LessonRow, SampleRow, StudentRow
+from monitor.words import _
 
 TITLE_LENGTH = 120
 LARGEST_ID = 2**31 - 1
@@ -42,7 +43,7 @@ class Lessons:
         `analysed_at`: when it was made of a video, from which moment it is kept. Raises InvalidName for a bad title.
         """
         name = lesson_title(title)
-        for _ in range(20):
+        for _try in range(20):
             row = LessonRow(
                 title=name,
                 code=join_code(),
@@ -63,7 +64,7 @@ class Lessons:
                 return _lesson(row)
             except IntegrityError:
                 continue  # the code is taken: draw another
-        raise StoreError("No free join code was found in 20 tries; please try again.")
+        raise StoreError(_("No free join code was found in 20 tries; please try again."))
 
     def get(self, lesson_id: int) -> Lesson:
         """Raises UnknownCode when there is no such lesson (any more)."""
@@ -71,7 +72,7 @@ class Lessons:
             # An id comes from an address that anybody may type: some are larger than any column.
             row = opened.get(LessonRow, lesson_id) if lesson_id <= LARGEST_ID else None
         if row is None:
-            raise UnknownCode(f"There is no lesson {lesson_id!r}; it may have been deleted.")
+            raise unknown(lesson_id)
         return _lesson(row)
 
     def by_code(self, code: str) -> Lesson:
@@ -83,10 +84,12 @@ class Lessons:
         with session(self.engine) as opened:
             row = opened.scalar(select(LessonRow).where(LessonRow.code == wanted))
         if row is None:
-            raise UnknownCode(f"No lesson has the code {code.strip()!r}. A code looks like KIT-492.")
+            raise UnknownCode(
+                _("No lesson has the code {code}. A code looks like KIT-492.").format(code=repr(code.strip()))
+            )
         lesson = _lesson(row)
         if not lesson.running:
-            raise LessonOver(f"The lesson “{lesson.title}” is over.")
+            raise LessonOver(_("The lesson “{title}” is over.").format(title=lesson.title))
         return lesson
 
     def running(self) -> tuple[Lesson, ...]:
@@ -106,7 +109,7 @@ class Lessons:
         with session(self.engine) as opened:
             row = opened.get(LessonRow, lesson_id)
             if row is None:
-                raise UnknownCode(f"There is no lesson {lesson_id!r}; it may have been deleted.")
+                raise unknown(lesson_id)
             if row.ended_at is None:
                 row.ended_at = max(at, row.started_at)
         return _lesson(row)
@@ -150,8 +153,13 @@ def lesson_title(text: str) -> str:
     """A title as it is kept: trimmed, inner space collapsed. Raises InvalidName."""
     title = " ".join(text.split())
     if not title or len(title) > TITLE_LENGTH or not title.isprintable():
-        raise InvalidName(f"A lesson's title has 1 to {TITLE_LENGTH} printable characters, got {text!r}.")
+        told = _("A lesson's title has 1 to {most} printable characters, got {text}.")
+        raise InvalidName(told.format(most=TITLE_LENGTH, text=repr(text)))
     return title
+
+
+def unknown(lesson_id: int) -> UnknownCode:
+    return UnknownCode(_("There is no lesson {number}; it may have been deleted.").format(number=lesson_id))
 
 
 def _at(second: int) -> datetime:

@@ -12,6 +12,7 @@ from monitor.errors import LessonError
 from monitor.store.engine import session
 from monitor.store.tables import MarkerRow
 from monitor.teaching import Marker, MarkerKind
+from monitor.words import _
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Markers:
         with session(self.engine) as opened:
             row = opened.get(MarkerRow, changed.id)
             if row is None:
-                raise LessonError("This marker was removed.")
+                raise LessonError(_("This marker was removed."))
             _copy(changed, row)
         return _marker(row)
 

@@ -70,7 +70,7 @@ class People:
                 row = _newcomer(opened, lesson_id, clean, at)
                 opened.add(row)
             elif row.device and row.presence != Presence.LEFT and not take_over:
-                raise NameInUse(f"{row.name} is already in this lesson, on another device.")
+                raise NameInUse(_("{name} is already in this lesson, on another device.").format(name=row.name))
             row.device, row.presence, row.presence_at = _hash(secret), Presence.HERE, at
             row.notice_version, row.consented_at = notice_version, at
         return Seat(_student(row), secret)
@@ -86,7 +86,7 @@ class People:
         with session(self.engine) as opened:
             row = opened.get(StudentRow, student_id)
             if row is None:
-                raise LessonError("This seat was deleted.")
+                raise LessonError(_("This seat was deleted."))
             if row.presence != presence:
                 row.presence, row.presence_at = presence, at
         return _student(row)
@@ -121,9 +121,9 @@ class People:
         with session(self.engine) as opened:
             kept, gone = opened.get(StudentRow, kept_id), opened.get(StudentRow, gone_id)
             if kept is None or gone is None:
-                raise LessonError("One of these two students was deleted.")
+                raise LessonError(_("One of these two students was deleted."))
             if kept_id == gone_id or kept.lesson_id != gone.lesson_id:
-                raise LessonError("Two different students of one lesson can be merged, no others.")
+                raise LessonError(_("Two different students of one lesson can be merged, no others."))
             move_samples(opened, kept_id, gone_id)
             become_one(opened, [(kept.uid, gone.uid)], "student")
             opened.delete(gone)
@@ -149,7 +149,7 @@ def _hold_list(opened: Session, lesson_id: int) -> None:
     name at the same moment see each other."""
     same = update(LessonRow).where(LessonRow.id == lesson_id).values(made_up=LessonRow.made_up)
     if not opened.connection().execute(same).rowcount:
-        raise UnknownCode(f"There is no lesson {lesson_id!r}; it may have been deleted.")
+        raise UnknownCode(_("There is no lesson {number}; it may have been deleted.").format(number=lesson_id))
 
 
 def _find(opened: Session, lesson_id: int, name: str) -> StudentRow | None:

@@ -18,6 +18,7 @@ from monitor.domain import Face, Image
 from monitor.errors import PictureError
 from monitor.vision.classification import Classifier, Cut
 from monitor.vision.detection import Detector
+from monitor.words import _
 
 LARGEST_PIXELS = 50_000_000
 LARGEST_SIDE = 1600
@@ -66,12 +67,14 @@ def decode(content: bytes) -> Image:
     try:
         with PIL.Image.open(io.BytesIO(content)) as opened:
             if opened.width * opened.height > LARGEST_PIXELS:
-                raise PictureError(
-                    f"This picture has {opened.width} x {opened.height} pixels; at most "
-                    f"{LARGEST_PIXELS // 1_000_000} million are read. Please make it smaller."
+                told = _(
+                    "This picture has {width} x {height} pixels; at most {most} million are read. "
+                    "Please make it smaller."
                 )
+                most = LARGEST_PIXELS // 1_000_000
+                raise PictureError(told.format(width=opened.width, height=opened.height, most=most))
             upright = PIL.ImageOps.exif_transpose(opened).convert("RGB")
     except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
-        raise PictureError("This file cannot be read as a picture. JPEG, PNG and WebP are allowed.") from error
+        raise PictureError(_("This file cannot be read as a picture. JPEG, PNG and WebP are allowed.")) from error
     upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
     return np.ascontiguousarray(np.asarray(upright, dtype=np.uint8)[:, :, ::-1])

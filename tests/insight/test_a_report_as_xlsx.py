@@ -28,7 +28,7 @@ def rows(sheet: Any) -> list[tuple[Any, ...]]:
 def test_there_is_a_sheet_each_for_summary_timeline_students_and_markers(workbook: Any) -> None:
     assert workbook.sheetnames == ["Summary", "Timeline", "Students", "Markers"]
     assert [name for name, *_rest in rows(workbook["Students"])[1:]] == list(NAMES)
-    assert [row[3] for row in rows(workbook["Markers"])[1:]] == ["break", "exercise", "note"]
+    assert [row[3] for row in rows(workbook["Markers"])[1:]] == ["break", "exercise", "own text"]
     assert rows(workbook["Summary"])[0][0] == "Fractions"
 
 

@@ -30,6 +30,12 @@ def test_a_text_is_written_out_where_it_is_looked_up(file: Path) -> None:
             assert not any(isinstance(one, ast.JoinedStr | ast.BinOp) for one in needed), ast.unparse(call)
 
 
+def test_no_text_writes_its_numbers_itself() -> None:
+    """`{mood:+.2f}` would have English marks in every language: `number`, `percent` and `day` write as it does."""
+    fields = {field for one in gathered() if one.id for field in placeholders(gathering.words(one))}
+    assert {field for field in fields if ":" in field} == set()
+
+
 def test_texts_are_gathered_once_with_the_files_they_stand_in() -> None:
     found = gathered().get("happy")
     assert found is not None

@@ -1,4 +1,5 @@
-"""What a person reads on a page goes through the catalogue: looked for where texts are given to Streamlit or plotly."""
+"""What a person reads on a page goes through the catalogue: looked for where texts are given to Streamlit or plotly,
+and in the errors that a page shows."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.locale.gathering import ROOT
+from monitor import errors
+from monitor.errors import MonitorError
+from monitor.locale.gathering import ROOMS, ROOT
 
 SHOWN_FIRST = re.compile(
     "title|(sub)?header|markdown|caption|write|text|html|info|warning|error|success|toast|.*button|text_input|text_area|"
@@ -25,12 +28,46 @@ NOT_WORDS = re.compile(r"<style>.*?</style>|<[^>]*>|%?\{[^}]*\}|:[a-z_/]+:|:[a-z
 AS_THEY_ARE = ("KIT-492", "Ada Lovelace\nBen Ahmed\n…")
 """Examples of a code and of names."""
 
+FOR_WHO_RUNS_THE_SERVER = {
+    *("SettingsError", "DetectorError", "ClassifierError", "BackupError", "AuditError", "StoreUnavailable"),
+}
+"""Read in a terminal or a log; a page has a sentence of its own for the last."""
+READ_ON_A_PAGE = {
+    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, MonitorError)
+} - FOR_WHO_RUNS_THE_SERVER
+
 FILES = sorted(path for path in (ROOT / "app").rglob("*.py"))
+TERMINAL = ROOT / "monitor" / "commands"
+RAISING = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if TERMINAL not in path.parents)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_all_texts_of_a_file_can_be_translated(file: Path) -> None:
     assert list(untranslated(file.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("file", RAISING, ids=lambda file: str(file.relative_to(ROOT)))
+def test_all_errors_of_a_file_can_be_translated(file: Path) -> None:
+    assert list(untranslated_errors(file.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('raise InvalidName("A name is needed.")', ["1: A name is needed."]),
+        ('raise InvalidName(_("A name is needed."))', []),
+        ('raise InvalidName(f"{name!r} is no name") from error', ["1:  is no name"]),
+        ("raise InvalidName(told.format(name=name))", []),
+        ('raise SettingsError("There is no such network.")', []),
+        ('raise ValueError("a box has a positive width")', []),
+    ],
+)
+def test_the_search_finds_errors_that_are_written_out(source: str, found: list[str]) -> None:
+    assert list(untranslated_errors(source)) == found
+
+
+def test_most_errors_are_read_on_a_page() -> None:
+    assert {"InvalidName", "UnknownCode", "VideoError", "StoreError"} <= READ_ON_A_PAGE
 
 
 @pytest.mark.parametrize(
@@ -57,6 +94,13 @@ def untranslated(source: str) -> Iterator[str]:
             first = call.args[:2] if SHOWN_FIRST.fullmatch(_last_name(call.func)) else []
             named = [one.value for one in call.keywords if SHOWN_BY_NAME.fullmatch(one.arg or "")]
             yield from (text for given in (*first, *named) for text in _written_out(given))
+
+
+def untranslated_errors(source: str) -> Iterator[str]:
+    """Line and words of each error that a page would show as it is written."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in READ_ON_A_PAGE:
+            yield from (text for given in call.args[:1] for text in _written_out(given))
 
 
 def _last_name(function: ast.expr) -> str:

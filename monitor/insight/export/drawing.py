@@ -97,7 +97,7 @@ def shares_png(found: Report, zone: tzinfo) -> bytes:
             )
             base = top
         axes.set_ylim(0, 1)
-        axes.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+        axes.yaxis.set_major_formatter(ticker.FuncFormatter(lambda value, place: written.percent(value)))
         axes.legend(
             loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=len(LOOKS), frameon=False, handlelength=0.9,
             handletextpad=0.4, columnspacing=1.1, fontsize=7.5,

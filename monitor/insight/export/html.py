@@ -29,7 +29,7 @@ from monitor.insight.export.tables import (
     students,
 )
 from monitor.insight.report import Report
-from monitor.words import _
+from monitor.words import _, day_and_time, language
 
 PAGE = Path(__file__).parent / "page"
 
@@ -47,6 +47,7 @@ def to_html(found: Report, charts: Sequence[Chart], plotly_js: str, zone: tzinfo
     """The page, about 5 MB of which are plotly.js."""
     page = Template((PAGE / "report.html").read_text(encoding="utf-8"))
     filled = page.substitute(
+        language=language(),
         title=escape(found.lesson.title),
         style=(PAGE / "report.css").read_text(encoding="utf-8"),
         script=(PAGE / "report.js").read_text(encoding="utf-8"),
@@ -63,7 +64,7 @@ def to_html(found: Report, charts: Sequence[Chart], plotly_js: str, zone: tzinfo
         ),
         limits_title=escape(_("What this cannot tell")),
         limits=escape(limits()),
-        made=escape(f"{now.astimezone(zone):%d %b %Y, %H:%M} ({zone})"),
+        made=escape(f"{day_and_time(now.astimezone(zone))} ({zone})"),
         figures=_inlined({chart.name: json.loads(chart.figure) for chart in charts}),
         numbers=_inlined(numbers(found)),
         plotly_js=plotly_js,

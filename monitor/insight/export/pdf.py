@@ -31,7 +31,7 @@ from monitor.insight.export.tables import (
 )
 from monitor.insight.report import Report
 from monitor.palette import LOOKS
-from monitor.words import _
+from monitor.words import _, day_and_time, language
 
 MARGIN_MM, WIDTH_MM = 15, 180
 INK, GREY, ACCENT, STRIPE = (27, 31, 42), (95, 95, 95), (31, 111, 139), (245, 245, 242)
@@ -62,11 +62,11 @@ class _Pages(FPDF):
     def __init__(self, found: Report, zone: tzinfo, now: datetime, fonts: Fonts) -> None:
         super().__init__(format="A4")
         self._fonts = fonts
-        self._foot = f"{fonts.readable(found.lesson.title)} · {now.astimezone(zone):%d %b %Y, %H:%M}"
+        self._foot = f"{fonts.readable(found.lesson.title)} · {day_and_time(now.astimezone(zone))}"
         self.set_margin(MARGIN_MM)
         self.set_auto_page_break(True, margin=18)
         self.set_title(found.lesson.title)
-        self.set_lang("en")
+        self.set_lang(language())
         self.add_font("Text", "", text_font())
         self.add_font("Text", "B", text_font(bold=True))
         for number, file in enumerate(fonts.files[1:]):

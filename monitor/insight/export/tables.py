@@ -13,7 +13,7 @@ from monitor.insight import written
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.report import Report
 from monitor.palette import LOOKS
-from monitor.words import _
+from monitor.words import _, day_and_time, number
 
 Value = str | int | float | datetime | timedelta | None
 
@@ -90,7 +90,7 @@ def written_as(value: Value, form: Form, zone: tzinfo) -> str:
     if isinstance(value, str):
         return value
     if form is Form.WHOLE:
-        return f"{value:,}"
+        return number(value, ",")
     return WRITERS.get(form, written.number)(value)
 
 
@@ -98,7 +98,7 @@ def headline(found: Report, zone: tzinfo) -> str:
     """`24 Nov 2026, 09:00 (Europe/Berlin) · 00:40:00 · 12 students measured · face visible 91%`."""
     measured = _("{n} students measured").format(n=found.measured)
     visible = _("face visible {share}").format(share=written.percent(found.face_visible))
-    began = f"{found.lesson.started_at.astimezone(zone):%d %b %Y, %H:%M} ({zone})"
+    began = f"{day_and_time(found.lesson.started_at.astimezone(zone))} ({zone})"
     return " · ".join((began, written.clock(found.duration), measured, visible))
 
 
@@ -207,16 +207,16 @@ def markers(found: Report) -> Table:
     )
     rows = (
         (
-            number,
+            place,
             effect.marker.at,
             effect.marker.until,
-            effect.marker.kind.value,
+            effect.marker.kind.word,
             effect.marker.text,
             _("yes") if effect.marker.left_out else "",
             *(None if each is None else written.kept(each.value) for each in (effect.before, effect.after)),
             *_with_bounds(effect.change),
         )
-        for number, effect in enumerate(found.effects, start=1)
+        for place, effect in enumerate(found.effects, start=1)
     )
     return Table(_("Markers"), columns, tuple(rows))
 

@@ -27,7 +27,7 @@ from monitor.insight.report import Report
 from monitor.insight.timeline import WHOLE, Timeline
 from monitor.insight.windows import Floats
 from monitor.palette import LOOKS
-from monitor.words import _
+from monitor.words import _, number
 
 MOST_ROWS = 1_048_576
 """Of a sheet, the heading among them."""
@@ -103,9 +103,9 @@ class _Pen:
 
     def rows(self, sheet: Worksheet, first: int, table: Table) -> int:
         """Gives the row below the last."""
-        for number, values in enumerate(table.rows, start=first):
+        for line, values in enumerate(table.rows, start=first):
             for place, (value, column) in enumerate(zip(values, table.columns, strict=True)):
-                self.write(sheet, number, place, value, column.form)
+                self.write(sheet, line, place, value, column.form)
         return first + len(table.rows)
 
     def table(self, sheet: Worksheet, row: int, table: Table) -> int:
@@ -232,21 +232,21 @@ def _timeline(pen: _Pen, sheet: Worksheet, timeline: Timeline) -> None:
         return
     formats = [pen.form(column.form) for column in columns]
     kinds = [column.form is Form.TEXT for column in columns]
-    for number, values in enumerate(_lines(timeline, pen.zone), start=1):
+    for line, values in enumerate(_lines(timeline, pen.zone), start=1):
         for place, value in enumerate(values):
             if value is None:
                 continue
             if kinds[place]:
-                sheet.write_string(number, place, value, formats[place])
+                sheet.write_string(line, place, value, formats[place])
             else:
-                sheet.write_number(number, place, value, formats[place])
+                sheet.write_number(line, place, value, formats[place])
     sheet.autofilter(0, 0, count, len(columns) - 1)
 
 
 def too_long(rows: int) -> str:
     return _(
-        "This lesson has {rows:,} rows, and a sheet holds {most:,} below its heading. The CSV file holds them all."
-    ).format(rows=rows, most=MOST_ROWS - 1)
+        "This lesson has {rows} rows, and a sheet holds {most} below its heading. The CSV file holds them all."
+    ).format(rows=number(rows, ","), most=number(MOST_ROWS - 1, ","))
 
 
 def _lines(timeline: Timeline, zone: tzinfo) -> Iterable[list[object]]:
