@@ -138,10 +138,24 @@ class Source(StrEnum):
     VIDEO = "video"
 
 
+class Shown(StrEnum):
+    """Whom a lesson's figures are of, for all who are not the student: each is stricter than the one before."""
+
+    NAMES = "names"
+    PSEUDONYMS = "pseudonyms"
+    CLASS = "class only"
+
+    def stricter_than(self, other: Shown) -> bool:
+        return LEVELS.index(self) > LEVELS.index(other)
+
+
+LEVELS = tuple(Shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One class session. `made_up` marks the sample lesson; `ended_at` is None while it runs; `class_id` is None for
-    a lesson of no kept class; `guests`: whether somebody who is not on its list may join."""
+    a lesson of no kept class; `guests`: whether somebody who is not on its list may join; `shown`: how much is."""
 
     id: int
     title: str
@@ -154,6 +168,7 @@ class Lesson:
     class_id: int | None = None
     source: Source = Source.LIVE
     guests: bool = True
+    shown: Shown = Shown.NAMES
 
     @property
     def running(self) -> bool:
@@ -167,7 +182,8 @@ class Lesson:
 class Student:
     """Somebody in one lesson: `member_id` is who that is on the roster of the class, None for a guest.
 
-    `named` is False for a face of the room camera that nobody has named yet: it counts for the class only.
+    `pseudonym`: number and name are made up, and lead to nobody without the key. `named` is False for a face of the
+    room camera that nobody has named yet: it counts for the class only.
     """
 
     id: int
@@ -177,6 +193,7 @@ class Student:
     presence_at: datetime
     member_id: int | None = None
     named: bool = True
+    pseudonym: bool = False
 
 
 @dataclass(frozen=True, slots=True)

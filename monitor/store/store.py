@@ -1,5 +1,5 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
-`store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`."""
+`store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`, `store.published`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from monitor.store.markers import Markers
 from monitor.store.members import Members
 from monitor.store.minutes import Minutes
 from monitor.store.people import People
+from monitor.store.published import Published
 from monitor.store.samples import Samples
 
 
@@ -65,6 +66,10 @@ class Store:
     @property
     def audit(self) -> Audit:
         return Audit(self.engine)
+
+    @property
+    def published(self) -> Published:
+        return Published(self.engine)
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""
