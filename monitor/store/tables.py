@@ -31,6 +31,63 @@ def _new_uid() -> str:
     return secrets.token_hex(12)
 
 
+class AccountRow(Base):
+    """`password` is an argon2id hash, None as long as an invitation is open and for who signs in elsewhere."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_key: Mapped[str] = mapped_column(String(120), unique=True)
+    role: Mapped[str | None] = mapped_column(String(20))
+    password: Mapped[str | None] = mapped_column(String(200))
+    provider: Mapped[str] = mapped_column(String(400), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInRow(Base):
+    """A session. `token` is a hash of the secret that the browser holds."""
+
+    __tablename__ = "sign_ins"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class InvitationRow(Base):
+    """A link, good for once, by which an account gets its password. `token` is a hash of what the link says."""
+
+    __tablename__ = "invitations"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StatementRow(Base):
+    __tablename__ = "statements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ShareRow(Base):
+    """Whom the owner of a class lets see it and its lessons."""
+
+    __tablename__ = "shares"
+
+    class_id: Mapped[int] = mapped_column(ForeignKey("classes.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    edit: Mapped[bool]
+
+
 class ClassRow(Base):
     """`keep_days`: how long lessons of the class are kept; None as the settings say."""
 
@@ -44,6 +101,7 @@ class ClassRow(Base):
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     keep_days: Mapped[int | None]
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
 
 
 class MemberRow(Base):
@@ -77,6 +135,7 @@ class LessonRow(Base):
     analysed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     keep_days: Mapped[int | None]
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
 
 
 class StudentRow(Base):
@@ -97,6 +156,7 @@ class StudentRow(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     named: Mapped[bool] = mapped_column(default=True)
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
 
 
 class SampleRow(Base):
