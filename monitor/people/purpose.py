@@ -41,6 +41,14 @@ class Statement:
             raise NoStatement(f"the words of a statement are kept trimmed, got {self.words[:80]!r}")
 
 
+def purpose_of(text: str) -> Purpose:
+    """Raises NoStatement."""
+    try:
+        return Purpose(text)
+    except ValueError as error:
+        raise NoStatement(_("Please choose where and for what this installation is used.")) from error
+
+
 def purpose_words(text: str) -> str:
     """As they are kept. Raises NoStatement where nothing is said."""
     words = text.strip()

@@ -11,7 +11,7 @@ from monitor.people.passwords import Hasher
 from monitor.people.purpose import Purpose, Statement, needed
 from monitor.people.signing_in import change_password, sign_in
 from monitor.store.sign_ins import IDLE, LONGEST
-from monitor.store.store import Store
+from monitor.store.store import Store, open_store
 from tests.lesson import NINE, second
 
 QUICK = Hasher(memory=8, rounds=1)
@@ -170,7 +170,8 @@ def test_a_vouched_session_that_was_ended_stays_so(store: Store) -> None:
     assert store.sign_ins.whose("id|17|1", second(4)) is None
 
 
-def test_the_newest_statement_holds_and_the_earlier_stay(store: Store) -> None:
+def test_the_newest_statement_holds_and_the_earlier_stay() -> None:
+    store = open_store("sqlite://")
     with pytest.raises(NoStatement, match="No camera can be started"):
         needed(store.statements.current())
     first = Statement(Purpose.SIMULATION, "Actors, room 12", "ada", NINE)
@@ -179,6 +180,7 @@ def test_the_newest_statement_holds_and_the_earlier_stay(store: Store) -> None:
     store.statements.add(then)
     assert needed(store.statements.current()) == then
     assert store.statements.all() == (then, first)
+    store.close()
 
 
 @pytest.mark.parametrize("words", ["", " in Berlin", "x" * 2001])

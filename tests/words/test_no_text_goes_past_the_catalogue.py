@@ -22,7 +22,7 @@ SHOWN_BY_NAME = re.compile(
 WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 NOT_WORDS = re.compile(r"<style>.*?</style>|<[^>]*>|%?\{[^}]*\}|:[a-z_/]+:|:[a-z]+\[|`[^`]*`", re.DOTALL)
 
-AS_THEY_ARE = ("KIT-492", "Ada Lovelace\nBen Ahmed\n…")
+AS_THEY_ARE = ("KIT-492", "ada.lovelace", "Ada Lovelace\nBen Ahmed\n…")
 """Examples of a code and of names."""
 
 FILES = sorted(path for path in (ROOT / "app").rglob("*.py"))

@@ -1,5 +1,7 @@
 """Accounts with their sessions and invitations, the statement of purpose, and to whom classes and lessons belong."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -62,5 +64,5 @@ def _coming_in() -> None:
     )
 
 
-def _account(**how: bool) -> sa.Column[int]:
+def _account(**how: Any) -> sa.Column[int]:
     return sa.Column("account_id", sa.Integer, sa.ForeignKey("accounts.id", ondelete="CASCADE"), **how)
