@@ -1,47 +1,107 @@
-"""Slows down who guesses join codes."""
+"""Who is at the door: slows down who guesses, and knows who is signed in."""
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 import math
+import secrets
 import threading
 from dataclasses import dataclass, field
 
 from monitor.errors import TooManyTries
-from monitor.words import _
+from monitor.words import _, later
 
 FREE_TRIES = 4
 LONGEST_WAIT_S = 60.0  # a whole class may share one address
 FORGET_AFTER_S = 900.0
+WRONG_CODES = later("Too many wrong codes. Please wait {seconds} s and try again.")
+WRONG_PASSWORDS = later("Too many tries. Please wait {seconds} s and try again.")
 
 
 @dataclass
 class CodeTries:
-    """Wrong codes per address. After `FREE_TRIES` each wrong one doubles the wait, from two seconds on.
+    """Wrong codes per address, or wrong passwords per address and per name. After `FREE_TRIES` each wrong one doubles
+    the wait, from two seconds on.
 
     Times are seconds of any steady clock, handed in by the caller. Safe from any thread.
     """
 
+    told: str = WRONG_CODES
     _wrong: dict[str, tuple[int, float]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check(self, address: str, now: float) -> None:
         """Raises TooManyTries while this address has to wait."""
         with self._lock:
-            count, last = self._wrong.get(address, (0, now))
-        wait = last + _pause(count) - now
-        if wait > 0:
-            raise TooManyTries(
-                _("Too many wrong codes. Please wait {seconds} s and try again.").format(seconds=math.ceil(wait)), wait
-            )
+            self._check(address, now)
 
     def wrong(self, address: str, now: float) -> None:
         with self._lock:
-            old = [key for key, (_, last) in self._wrong.items() if now - last > FORGET_AFTER_S]
-            for key in old:
-                del self._wrong[key]
-            count, _last = self._wrong.get(address, (0, now))
-            self._wrong[address] = (count + 1, now)
+            self._count(address, now)
+
+    def attempt(self, keys: tuple[str, ...], now: float) -> None:
+        """Counts as wrong before it is known to be right, so that many at once gain nothing. Raises TooManyTries."""
+        with self._lock:
+            for key in keys:
+                self._check(key, now)
+            for key in keys:
+                self._count(key, now)
+
+    def right(self, keys: tuple[str, ...]) -> None:
+        """An attempt was right after all."""
+        with self._lock:
+            for key in keys:
+                self._wrong.pop(key, None)
+
+    def _check(self, key: str, now: float) -> None:
+        count, last = self._wrong.get(key, (0, now))
+        wait = last + _pause(count) - now
+        if wait > 0:
+            raise TooManyTries(_(self.told).format(seconds=math.ceil(wait)), wait)
+
+    def _count(self, key: str, now: float) -> None:
+        old = [one for one, (_count, last) in self._wrong.items() if now - last > FORGET_AFTER_S]
+        for one in old:
+            del self._wrong[one]
+        count, _last = self._wrong.get(key, (0, now))
+        self._wrong[key] = (count + 1, now)
 
 
 def _pause(count: int) -> float:
     return 0.0 if count < FREE_TRIES else min(LONGEST_WAIT_S, 2.0 ** (count - FREE_TRIES + 1))
+
+
+class SetupLink:
+    """The link in the terminal that makes the first administrator. Its secret lives in memory, as a hash."""
+
+    def __init__(self) -> None:
+        self._hash = b""
+        self.once = threading.Lock()
+
+    def make(self) -> str:
+        """What the link says; an older one is void."""
+        token = secrets.token_urlsafe(32)
+        self._hash = _digest(token)
+        return token
+
+    def opens(self, token: str) -> bool:
+        return bool(self._hash) and secrets.compare_digest(self._hash, _digest(token))
+
+    def use_up(self) -> None:
+        self._hash = b""
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def neighbourhood(address: str) -> str:
+    """What counts as one address: of IPv6 the /64, in which anybody may take as many as there are seconds."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address or "local"
+    if known.version == 4:
+        return str(known)
+    return str(ipaddress.ip_network((known, 64), strict=False))

@@ -10,6 +10,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from app import signed_in
 from monitor.errors import MonitorError, StoreUnavailable
 from monitor.words import _
 
@@ -19,7 +20,12 @@ Given = ParamSpec("Given")
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Around a page or a fragment: every error becomes a sentence, never a traceback."""
+    """Around a page or a fragment: every error becomes a sentence, never a traceback.
+
+    A part of a page that goes on by itself goes no further than the session of whoever looks at it.
+    """
+    if signed_in.session_is_over():
+        st.rerun(scope="app")  # the page says so
     try:
         yield
     except StoreUnavailable as error:

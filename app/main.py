@@ -8,6 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import streamlit as st
 
-from app.pages import show
+from app.entrance import opening, routes
+from app.headers import headers
 
-show(st.query_params.get("join"), check="check" in st.query_params)
+dashboard = st.App("dashboard.py", routes=routes(), middleware=headers(), lifespan=opening)

@@ -8,6 +8,7 @@ import streamlit as st
 
 # All that any page imports is imported with this file, so that `resources.settle` finds it there.
 from app import (  # noqa: F401
+    accounts_view,
     check_view,
     compare_view,
     join_card,
@@ -16,6 +17,7 @@ from app import (  # noqa: F401
     marker_editor,
     own_picture,
     picture_view,
+    purpose_view,
     recordings_view,
     report_view,
     resources,
@@ -25,13 +27,16 @@ from app import (  # noqa: F401
     running_lesson,
     sample,
     self_view,
+    signed_in,
     student_view,
     tour,
     uploads,
     webrtc,
 )
+from app.account_menu import account_menu
 from app.guard import guarded
 from app.language import choose_language, settle_language
+from monitor.people.accounts import Account, Role
 from monitor.words import _
 
 STYLE = """<style>
@@ -47,20 +52,24 @@ STYLE = """<style>
 
 
 def show(join: str | None, check: bool = False) -> None:
-    """A student's page for an address with `?join=` or `?check`, which leads nowhere else; else the teacher's."""
+    """A student's page for an address with `?join=` or `?check`, which leads nowhere else; else those of the account
+    that is signed in, and for nobody the way to the entrance."""
     student = join is not None or check
     settle_language()
-    st.set_page_config(
-        page_title=_("Join the lesson") if student else _("Classroom mood"),
-        page_icon="🙂",
-        layout="centered" if student else "wide",
-    )
-    st.html(STYLE % (2 if student else 4.4))
-    choose_language()
-    pages = [_student_page(check)] if student else _teacher_pages()
-    page = st.navigation(pages, position="hidden" if student else "top")
-    uploads.keep_in_memory()
     with guarded():
+        account = None if student else signed_in.who()
+        st.set_page_config(
+            page_title=_("Join the lesson") if student else _("Classroom mood"),
+            page_icon="🙂",
+            layout="centered" if account is None else "wide",
+        )
+        st.html(STYLE % (2 if student else 4.4))
+        choose_language()
+        pages = [_student_page(check)] if student else pages_of(account)
+        page = st.navigation(pages, position="top" if len(pages) > 1 else "hidden")
+        uploads.keep_in_memory()
+        if account is not None:
+            account_menu(account)
         with st.spinner(_("Loading the network …")):
             resources.settle()
         page.run()
@@ -68,6 +77,19 @@ def show(join: str | None, check: bool = False) -> None:
 
 def _student_page(check: bool) -> Any:
     return st.Page("views/check.py", title=_("Check")) if check else st.Page("views/join.py", title=_("Join"))
+
+
+def pages_of(account: Account | None) -> list[Any]:
+    """As `docs/roles.md` says. The same addresses lead everybody without an account to the entrance."""
+    if account is None:
+        return [st.Page("views/entrance.py", title=_("Sign in"), default=True)]
+    if account.role is None or not account.role.teaches:
+        return [st.Page("views/waiting.py", title=_("No role yet"), default=True)]
+    return _teacher_pages() + (_administration() if account.role is Role.ADMINISTRATOR else [])
+
+
+def _administration() -> list[Any]:
+    return [st.Page("views/administration.py", title=_("Administration"), icon=":material/shield_person:")]
 
 
 def _teacher_pages() -> list[Any]:

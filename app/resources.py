@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import logging
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from app.access import CodeTries
+from app.access import WRONG_PASSWORDS, CodeTries, SetupLink
 from model_zoo.catalogue import Entry, entries
 from model_zoo.measuring.results import RESULTS, Result, load_all
 from monitor.domain import Lesson, Presence
@@ -27,6 +28,8 @@ from monitor.live.pipeline import open_pipeline
 from monitor.live.recorder import Recorder
 from monitor.live.recordings import Recordings
 from monitor.live.room_camera import RoomCamera
+from monitor.people.passwords import Hasher
+from monitor.people.purpose import Statement, needed
 from monitor.settings import Settings, load
 from monitor.store.store import Store, open_store
 from monitor.teaching import Marker
@@ -37,6 +40,9 @@ from monitor.vision.stills import StillReader
 # The recorder tries again by itself, so it need not wait long for a lock.
 RECORDER_PATIENCE_S = 0.25
 SETTLE_S = 10.0
+
+# It warns that caches which were made before the server live in memory: that is where these are meant to live.
+logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
 
 
 @st.cache_resource(show_spinner=False)
@@ -52,6 +58,32 @@ def store() -> Store:
 @st.cache_resource(show_spinner=False)
 def code_tries() -> CodeTries:
     return CodeTries()
+
+
+@st.cache_data(show_spinner=False, ttl=5)
+def stated() -> Statement | None:
+    """For what this installation is used, as of five seconds ago at most."""
+    return store().statements.current()
+
+
+def may_measure() -> None:
+    """Stands before every camera. Raises NoStatement."""
+    needed(stated())
+
+
+@st.cache_resource(show_spinner=False)
+def password_tries() -> CodeTries:
+    return CodeTries(WRONG_PASSWORDS)
+
+
+@st.cache_resource(show_spinner=False)
+def setup_link() -> SetupLink:
+    return SetupLink()
+
+
+@st.cache_resource(show_spinner=False)
+def hasher() -> Hasher:
+    return Hasher(settings().password_memory, settings().password_rounds)
 
 
 @st.cache_resource(show_spinner=False)
@@ -154,6 +186,7 @@ def _stop_cameras(opened: dict[int, RoomCamera]) -> None:
 
 
 def open_room_camera(lesson_id: int, stream: str, address: str | int) -> None:
+    may_measure()
     room = classroom()
     room.open_room(stream, lesson_id)
     camera = RoomCamera(stream, address, room.submit, settings().room_fps)

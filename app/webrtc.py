@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
 
+from app import resources
 from monitor.domain import Frame, Image, View
 from monitor.settings import Settings
 from monitor.words import _
@@ -30,7 +31,10 @@ def camera(key: str, stream: str, room: Taker, settings: Settings, stop: bool) -
 
     `stop` switches a running camera off. It is never switched on from here: the click on START is the
     consent, and asking for a start while the page is being built opens several connections at once.
+
+    Raises NoStatement, as `room_camera` does, where nobody has said for what this installation is used.
     """
+    resources.may_measure()
     _keep_connection(key)
     return webrtc_streamer(
         key=key,
@@ -69,6 +73,7 @@ def room_camera(key: str, stream: str, room: Taker, settings: Settings, paint: C
     Encoding it again costs 11 ms of a core a picture of 1280 x 720, finding the faces in it five times that; so the
     boxes lie on the very picture they were drawn for, where a layer over the camera's own picture would lag behind it.
     """
+    resources.may_measure()
     _keep_connection(key)
     return webrtc_streamer(
         key=key,

@@ -11,13 +11,20 @@ MonitorError
 │   ├── StoreUnavailable     locked, full or gone: worth another try
 │   └── BackupError          a backup that cannot be made, or a file that is none
 ├── AuditError           an entry that the audit log does not take, or a head that is none
+├── AccountError         who may come in
+│   ├── InvalidAccount       a name or role that cannot be, or is taken
+│   ├── WeakPassword         a new password that is soon guessed
+│   ├── WrongPassword        name and password do not belong together
+│   ├── InvalidLink          an invitation that was used, is too old or never was
+│   └── NoStatement          nobody has said yet where and for what this installation is used
 └── LessonError          something a person asked for
     ├── UnknownClass         no class has this number
     ├── UnknownCode          no running lesson has this join code
     ├── LessonOver           the lesson has ended
     ├── NameInUse            another device measures under this name
-    ├── TooManyTries         wrong codes came too quickly
+    ├── TooManyTries         wrong codes or passwords came too quickly
     ├── NotStricter          a lesson that should show more than its students were told
+    ├── NotYours             what belongs to somebody else, or does not exist: which of both is not told
     ├── UnknownFace          a face of the room camera that is no longer followed
     ├── InvalidName          an empty, too long or repeated name
     │   └── NoGuests             not a name of the list, and guests may not join
@@ -71,6 +78,30 @@ class BackupError(StoreError):
 
 
 class AuditError(MonitorError):
+    pass
+
+
+class AccountError(MonitorError):
+    pass
+
+
+class InvalidAccount(AccountError):  # noqa: N818
+    pass
+
+
+class WeakPassword(AccountError):  # noqa: N818
+    pass
+
+
+class WrongPassword(AccountError):  # noqa: N818
+    pass
+
+
+class InvalidLink(AccountError):  # noqa: N818
+    pass
+
+
+class NoStatement(AccountError):  # noqa: N818
     pass
 
 
@@ -129,4 +160,8 @@ class InvalidRule(LessonError):  # noqa: N818
 
 
 class InvalidRetention(LessonError):  # noqa: N818
+    pass
+
+
+class NotYours(UnknownCode, UnknownClass):
     pass

@@ -69,6 +69,11 @@ class Settings(BaseSettings):
     )
     keep_days: int = Field(default=30, ge=1, description="days after its end on which a lesson is deleted")
 
+    password_memory: int = Field(
+        default=65536, ge=8, le=4_194_304, description="KiB that argon2id takes to hash a password"
+    )
+    password_rounds: int = Field(default=3, ge=1, le=100, description="how often argon2id goes over them")
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -13,6 +13,7 @@ import app.webrtc  # noqa: F401
 from monitor.store.store import Store, open_store
 from monitor.vision.classification import Classifier, open_classifier
 from tests import shelf as shelves
+from tests.lesson import state
 
 # Else a lesson with pseudonyms would write a key beside the settings.
 os.environ.setdefault("CLASSROOM_PSEUDONYM_KEY", "of the tests, and of nothing else")
@@ -43,6 +44,7 @@ def shared_path(variable: str) -> Path:
 def store() -> Iterator[Store]:
     """A real database that lives in memory."""
     opened = open_store("sqlite://")
+    state(opened)
     yield opened
     opened.close()
 

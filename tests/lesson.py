@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from model_zoo.emotions import EmotionScores
 from monitor.domain import Lesson, Sample
+from monitor.people.purpose import Purpose, Statement
 from monitor.store.store import Store
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -20,6 +21,11 @@ def second(number: float) -> datetime:
 
 def start(store: Store, title: str = "Fractions", at: datetime = NINE) -> Lesson:
     return store.lessons.start(title, at, "tiny", "YuNet")
+
+
+def state(store: Store) -> None:
+    """For what the installation is used, without which nothing is measured."""
+    store.statements.add(Statement(Purpose.SIMULATION, "Actors in room 12", "eve", NINE))
 
 
 def seat(store: Store, lesson: Lesson, name: str = "Ada") -> int:

@@ -80,6 +80,7 @@ if uploads:
     label = counted("Analyse {n} video", "Analyse {n} videos", len(uploads))
     if st.button(label, type="primary", icon=":material/movie:", disabled=not agreed):
         try:
+            resources.may_measure()
             add(uploads, *wanted)
         except MonitorError as error:
             st.error(str(error))

@@ -11,12 +11,14 @@ from app.decisions import remember, say_remembered
 from app.join_card import join_card
 from app.levels import choose_level
 from app.names_form import ask_names, read_names
+from app.plain import plain
 from monitor.domain import Lesson, Shown, student_name
 from monitor.errors import LessonError, NoGuests, UnknownCode
+from monitor.people.purpose import EXPLAINED
 from monitor.people.roster import Roster
 from monitor.store.lessons import lesson_title
 from monitor.teaching import SchoolClass
-from monitor.words import _, counted
+from monitor.words import _, counted, day
 
 store, room = resources.store(), resources.classroom()
 NO_CLASS, NEW_CLASS = 0, -1
@@ -104,6 +106,15 @@ if lesson is not None:
     st.stop()
 
 st.title(_("Start a lesson"))
+stated = resources.stated()
+if stated is None:
+    st.warning(
+        _(
+            "No camera can be started yet: nobody has said where and for what this installation is used. An "
+            "administrator does so on the page “Administration”."
+        ),
+        icon=":material/videocam_off:",
+    )
 form, told = st.columns([3, 2], gap="large")
 with form:
     classes = {one.id: one for one in store.classes.all()}
@@ -137,6 +148,12 @@ with told:
             "medical or safety reasons."
         )
     )
+    if stated is not None:
+        st.caption(
+            _("Used for: {purpose} ({author}, {date}).").format(
+                purpose=_(EXPLAINED[stated.purpose]), author=plain(stated.author), date=day(stated.at.date())
+            )
+        )
     alerts_button()
 if wanted:
     try:

@@ -16,6 +16,7 @@ from monitor.domain import NAME_LENGTH, Frame, Lesson, Presence, Sample, Source,
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Seconds
 from monitor.live.video import Header, Still, Video
+from monitor.people.purpose import needed
 from monitor.store.lessons import lesson_title
 from monitor.store.store import Store
 
@@ -78,7 +79,9 @@ def analyse(
     watch: Callable[[Progress], object] = lambda progress: None,
     quietly: bool = False,
 ) -> Analysed:
-    """`watch` is called after every few frames and may raise Cancelled. Raises VideoError, LessonError, StoreError."""
+    """`watch` is called after every few frames and may raise Cancelled. Raises VideoError, LessonError, StoreError, and
+    NoStatement as long as nobody has said for what this installation is used."""
+    needed(store.statements.current())
     with Video(recording.source, recording.fps, longest_s, quietly) as video:
         samples, last_s = _measure(video, pipeline, watch)
         lasted = max(last_s + 1 / recording.fps, 0 if video.broken_off_at else video.header.duration_s or 0)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from monitor.people.audit import EMPTY, Action, Deed, Entry, Head, Verdict, chained, verify
 from monitor.store.engine import session
-from monitor.store.tables import AuditRow
+from monitor.store.trust_tables import AuditRow
 
 PAGE = 1000
 

@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 
 from monitor.errors import StoreUnavailable
 from monitor.store.engine import session
-from monitor.store.tables import ClassRow, LessonRow, MemberRow, StudentRow, TombstoneRow
+from monitor.store.tables import ClassRow, LessonRow, MemberRow, StudentRow
+from monitor.store.trust_tables import TombstoneRow
 
 BURIED = (ClassRow, LessonRow, MemberRow, StudentRow)
 

@@ -126,7 +126,7 @@ class Lessons:
         with session(self.engine) as opened:
             row = opened.get(LessonRow, lesson_id, with_for_update=True)
             if row is None:
-                raise UnknownCode(f"There is no lesson {lesson_id!r}; it may have been deleted.")
+                raise unknown(lesson_id)
             now = Shown(row.shown)
             if now.stricter_than(shown):
                 raise NotStricter(

@@ -1,6 +1,6 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
 `store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`, `store.forgetting`, `store.retention`,
-`store.published`."""
+`store.published`, `store.accounts`, `store.sign_ins`, `store.statements`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
+from monitor.store.accounts import Accounts
 from monitor.store.alerts import Alerts
 from monitor.store.audit import Audit
 from monitor.store.classes import Classes
@@ -22,6 +23,8 @@ from monitor.store.people import People
 from monitor.store.published import Published
 from monitor.store.retention import Retention
 from monitor.store.samples import Samples
+from monitor.store.sign_ins import SignIns
+from monitor.store.statements import Statements
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,18 @@ class Store:
     @property
     def published(self) -> Published:
         return Published(self.engine)
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.engine)
+
+    @property
+    def sign_ins(self) -> SignIns:
+        return SignIns(self.engine)
+
+    @property
+    def statements(self) -> Statements:
+        return Statements(self.engine)
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Index, SmallInteger, String, Text, TypeDecorator, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC in, aware UTC out, whatever the database makes of time zones."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Base(DeclarativeBase):
-    pass
+import monitor.store.trust_tables  # noqa: F401 - its tables are part of the same database
+from monitor.store.base import Base as Base
+from monitor.store.base import UtcDateTime
 
 
 def _new_uid() -> str:
@@ -44,6 +31,7 @@ class ClassRow(Base):
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     keep_days: Mapped[int | None]
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
 
 
 class MemberRow(Base):
@@ -78,6 +66,7 @@ class LessonRow(Base):
     keep_days: Mapped[int | None]
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
     shown: Mapped[str] = mapped_column(String(10), default="names")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
 
 
 class StudentRow(Base):
@@ -99,6 +88,7 @@ class StudentRow(Base):
     named: Mapped[bool] = mapped_column(default=True)
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
     cohort: Mapped[int | None] = mapped_column(SmallInteger)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
 
 
 class SampleRow(Base):
@@ -233,31 +223,3 @@ class AlertRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class AuditRow(Base):
-    """See `monitor.people.audit`. Triggers refuse to change or remove a row."""
-
-    __tablename__ = "audit"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor: Mapped[str] = mapped_column(String(40))
-    action: Mapped[str] = mapped_column(String(20), index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    object_id: Mapped[int | None] = mapped_column(BigInteger)
-    detail: Mapped[str] = mapped_column(String(80))
-    hash: Mapped[str] = mapped_column(String(64))
-
-
-class TombstoneRow(Base):
-    """Of a row that was deleted; triggers write it. `merged_into`: it became part of another, and is deleted with it.
-    `swept`: the file was written anew since, without what was deleted."""
-
-    __tablename__ = "tombstones"
-
-    uid: Mapped[str] = mapped_column(String(80), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(10))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    merged_into: Mapped[str | None] = mapped_column(String(80), index=True)
-    swept: Mapped[bool] = mapped_column(default=False)

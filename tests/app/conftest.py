@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from app import resources
+from app.signed_in import COOKIE
+from monitor.people.accounts import Role
 from monitor.store.store import Store
+from tests.lesson import state
 from tests.waiting import own_threads
 
-MAIN = Path(__file__).parents[2] / "app" / "main.py"
+MAIN = Path(__file__).parents[2] / "app" / "dashboard.py"
 Visit = Callable[..., AppTest]
 
 
@@ -30,8 +34,13 @@ def store(tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setattr("streamlit_webrtc.component.get_this_session_info", lambda: None)
     # One school's address for all; AppTest invents another for each run.
     monkeypatch.setattr(type(st.context), "ip_address", property(lambda context: "192.0.2.7"))
+    monkeypatch.setenv("CLASSROOM_PASSWORD_MEMORY", "8")
+    monkeypatch.setenv("CLASSROOM_PASSWORD_ROUNDS", "1")
     st.cache_resource.clear()
     st.cache_data.clear()
+    state(resources.store())
+    cookies = {COOKIE: sign_in(resources.store())}
+    monkeypatch.setattr(type(st.context), "cookies", property(lambda context: cookies))
     yield resources.store()
     end_process()
     assert own_threads() == [], "a test left a class running"
@@ -55,9 +64,17 @@ def packages_are_scanned_once() -> Iterator[None]:
         yield
 
 
+def sign_in(store: Store, name: str = "teacher", role: Role | None = Role.ADMINISTRATOR) -> str:
+    """The secret of a session of a new account."""
+    now = datetime.now(UTC)
+    return store.sign_ins.begin(store.accounts.create(name, role, now).id, now)
+
+
 @pytest.fixture
 def visit(store: Store) -> Visit:
-    """Opens the dashboard in a new browser: `visit("start")` a teacher's page, `visit(join=code)` a student's."""
+    """Opens the dashboard in a new browser: `visit("start")` a teacher's page, `visit(join=code)` a student's.
+
+    Who is signed in, an administrator, is so in all of them."""
 
     def open_page(page: str = "live", **address: str) -> AppTest:
         browser = AppTest.from_file(str(MAIN), default_timeout=120)

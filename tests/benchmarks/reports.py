@@ -81,7 +81,7 @@ def _pages(url: str, lessons: list[Lesson], tries: int) -> dict[str, object]:
         assert not browser.exception, browser.exception
         assert not browser.error, browser.error
 
-    browser = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=300)
+    browser = AppTest.from_file(str(ROOT / "app" / "dashboard.py"), default_timeout=300)
     browser.run()
     return {
         "report_page_s": _best(tries, lambda: opened("report", lesson=str(lessons[-1].id))),

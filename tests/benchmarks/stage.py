@@ -78,6 +78,7 @@ class Stage:
     def teacher(self, browser: Browser) -> Teacher:
         """At the live view."""
         page = browser.new_context(viewport={"width": 1366, "height": 800}).new_page()
+        page.context.add_cookies([self.server.cookie])
         teacher = Teacher(page, self.server.address)
         page.set_default_timeout(LONG_MS)
         teacher.watch()
@@ -92,7 +93,7 @@ def stage(**settings: str) -> Iterator[Stage]:
     chromium = find_chromium()
     if chromium is None:
         sys.exit("no Chromium was found; see `python -m tests.browser.install`")
-    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), **settings) as server:
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), new=False, **settings) as server:
         code = database.start_lesson(server, "Benchmark")
         with sync_playwright() as playwright:
             yield Stage(server, code, Path(folder), playwright, chromium)

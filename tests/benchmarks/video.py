@@ -25,6 +25,7 @@ from monitor.vision.classification import open_classifier
 from monitor.vision.detection import open_detector
 from tests.benchmarks.stage import say
 from tests.faces import noisy, picture
+from tests.lesson import state
 from tests.videos import film
 
 BESIDE_S = 30.0
@@ -68,7 +69,8 @@ def _ours(path: Path) -> dict[str, float]:
     )
     before, wall = _processor_s(), time.perf_counter()
     recording = Recording(path, "Benchmark", "Ada", datetime.now(UTC), fps=FPS)
-    done = analyse(open_store("sqlite://"), pipeline, recording, 7200)
+    state(store := open_store("sqlite://"))
+    done = analyse(store, pipeline, recording, 7200)
     wall, processor = time.perf_counter() - wall, _processor_s() - before
     lasted = done.lesson.duration(datetime.now(UTC)).total_seconds()
     return {

@@ -82,7 +82,9 @@ def table(request: pytest.FixtureRequest) -> Iterator[list[Person]]:
 
 @pytest.fixture
 def teacher(browser: Browser, server: Server, table: list[Person]) -> Teacher:
-    table.append(Teacher(_page(browser, LAPTOP), server.address))
+    page = _page(browser, LAPTOP)
+    page.context.add_cookies([server.cookie])
+    table.append(Teacher(page, server.address))
     return table[-1]  # type: ignore[return-value]
 
 

@@ -33,6 +33,7 @@ def main(folder: str, language: str) -> int:
         film = camera.film(Path(kept) / "face.y4m", camera.face(6))
         with launch(playwright, program, film) as browser:
             person = Person(browser.new_page(), server.address)
+            person.page.context.add_cookies([server.cookie])
             for place in places():
                 take(album, person, Place(f"empty-{place.name}", place.address), language)
             for place in places(fill(server)):

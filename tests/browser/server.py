@@ -9,22 +9,34 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
+
+from app.signed_in import COOKIE
+from monitor.people.passwords import Hasher
+from monitor.people.purpose import Purpose, Statement
+from monitor.people.setting_up import set_up
+from monitor.store.store import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
 
 
 class Server:
-    """Can be stopped, killed and started again on the same database and port. Use it as a context manager."""
+    """Can be stopped, killed and started again on the same database and port. Use it as a context manager.
 
-    def __init__(self, folder: Path, **settings: str) -> None:
-        """`settings`: of monitor/settings.py, such as `camera_fps="5"`."""
+    Somebody has set it up already, whose session `cookie` is.
+    """
+
+    def __init__(self, folder: Path, *, new: bool = False, **settings: str) -> None:
+        """`settings`: of monitor/settings.py, such as `camera_fps="5"`; `new`: nobody has set it up."""
         self.log = folder / "server.log"
         self.database_url = f"sqlite:///{folder / 'lesson.db'}"
         self.port = _free_port()
         self.address = f"http://localhost:{self.port}"
+        self.session = "" if new else _set_up(self.database_url)
         self._environment = {f"CLASSROOM_{name.upper()}": value for name, value in settings.items()}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -33,6 +45,11 @@ class Server:
         if self._process is None:
             raise RuntimeError("the server is not running")
         return self._process.pid
+
+    @property
+    def cookie(self) -> Any:
+        """As Playwright takes it: `context.add_cookies([server.cookie])`."""
+        return {"name": COOKIE, "value": self.session, "url": self.address, "httpOnly": True, "sameSite": "Strict"}
 
     def start(self) -> None:
         """Returns when the server answers. Raises RuntimeError with the end of its log when it does not."""
@@ -90,6 +107,15 @@ class Server:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+def _set_up(database_url: str) -> str:
+    """Gives the secret of the administrator's session."""
+    store = open_store(database_url)
+    stated = Statement(Purpose.SIMULATION, "Actors in room 12", "teacher", datetime.now(UTC))
+    session = set_up(store, Hasher(memory=8, rounds=1), "teacher", "four words in a row", stated)
+    store.close()
+    return session
 
 
 def _free_port() -> int:

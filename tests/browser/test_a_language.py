@@ -17,6 +17,7 @@ def test_a_german_browser_reads_german_until_english_is_picked(
     browser: Browser, server: Server, table: list[Person]
 ) -> None:
     page = browser.new_context(locale="de-DE").new_page()
+    page.context.add_cookies([server.cookie])
     table.append(teacher := Teacher(page, server.address))
     page.goto(f"{server.address}/lessons")
     teacher.sees("Musterstunde öffnen")

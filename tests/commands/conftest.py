@@ -9,6 +9,7 @@ import pytest
 
 from monitor.__main__ import main
 from monitor.store.store import Store, open_store
+from tests.lesson import state
 
 Say = Callable[..., tuple[int, str, str]]
 
@@ -20,6 +21,7 @@ def store(tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setenv("CLASSROOM_NETWORK", network)
     monkeypatch.setenv("CLASSROOM_DETECTOR", "haar")
     opened = open_store(url)
+    state(opened)
     yield opened
     opened.close()
 

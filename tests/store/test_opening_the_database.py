@@ -23,7 +23,7 @@ def test_the_migrations_make_the_tables_that_the_code_expects() -> None:
         # Of a key that came with ALTER TABLE, SQLAlchemy does not read what a delete does; SQLite itself tells.
         deletes = {
             (table, row["from"]): row["on_delete"]
-            for table in ("lessons", "students")
+            for table in ("lessons", "students", "classes")
             for row in connection.execute(text(f"PRAGMA foreign_key_list({table})")).mappings()
         }
     assert [one for one in differences if one[0] not in ("add_fk", "remove_fk")] == []
@@ -31,6 +31,9 @@ def test_the_migrations_make_the_tables_that_the_code_expects() -> None:
         ("lessons", "class_id"): "SET NULL",
         ("students", "member_id"): "SET NULL",
         ("students", "lesson_id"): "CASCADE",
+        ("students", "account_id"): "SET NULL",
+        ("lessons", "owner_id"): "SET NULL",
+        ("classes", "owner_id"): "SET NULL",
     }
     assert set(inspect(engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
     engine.dispose()

@@ -1,8 +1,7 @@
 """A report as an Excel workbook: summary, timeline, students, markers.
 
-Every text is written as a text, so that a name like `=1+1` stays a name. Times are those of the reader's clock, with
-the zone in the heading: Excel knows no zones. The rows of the timeline go to a temporary file one by one, which keeps
-the memory flat.
+Texts are written as texts, so that `=1+1` stays a name. Times are of the reader's clock, the zone is in
+the heading: Excel knows none. The timeline's rows go to a temporary file one by one, which keeps the memory flat.
 """
 
 from __future__ import annotations
@@ -29,8 +28,7 @@ from monitor.insight.windows import Floats
 from monitor.palette import LOOKS
 from monitor.words import _, number
 
-MOST_ROWS = 1_048_576
-"""Of a sheet, the heading among them."""
+MOST_ROWS = 1_048_576  # of a sheet, the heading among them
 EPOCH = datetime(1899, 12, 30)
 DAY_S = 86_400
 A4 = 9

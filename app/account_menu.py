@@ -1,0 +1,61 @@
+"""The account's own corner in the header: who is signed in, another password, the way out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app import resources, signed_in
+from app.plain import plain
+from monitor.errors import AccountError
+from monitor.people.accounts import Account
+from monitor.people.signing_in import change_password
+from monitor.words import _
+
+STYLE = """<style>
+.st-key-account {position: fixed; top: .85rem; right: 8.6rem; width: auto; z-index: 1000000;}
+.st-key-account button {min-height: 2rem; padding: 0 .4rem; border: 0; background: transparent; max-width: 9rem;}
+.st-key-account button p {overflow: hidden; text-overflow: ellipsis; white-space: nowrap;}
+@media (max-width: 640px) {.st-key-account > div > button p {display: none;}}
+</style>"""
+
+
+def account_menu(account: Account) -> None:
+    st.html(STYLE)
+    with (
+        st.container(key="account"),
+        st.popover(plain(account.name), icon=":material/account_circle:", help=_("Your account")),
+    ):
+        role = _("no role yet") if account.role is None else _(account.role)
+        st.markdown(f"**{plain(account.name)}**  \n{role}")
+        if not account.provider and st.button(
+            _("Change the password"), key="account-password", icon=":material/key:", width="stretch"
+        ):
+            st.dialog(_("Change the password"))(_change)(account)
+        st.button(
+            _("Sign out"),
+            key="account-out",
+            icon=":material/logout:",
+            width="stretch",
+            on_click=signed_in.sign_out,
+        )
+
+
+def _change(account: Account) -> None:
+    with st.form("password", border=False):
+        old = st.text_input(_("The password you have now"), type="password", autocomplete="current-password")
+        new = st.text_input(_("The new password"), type="password", autocomplete="new-password")
+        again = st.text_input(_("The new one again"), type="password", autocomplete="new-password")
+        st.caption(_("Wherever else you are signed in, you are so no longer."))
+        if not st.form_submit_button(_("Change it"), type="primary", width="stretch"):
+            return
+    if new != again:
+        st.error(_("The two passwords differ. Please type the same one twice."))
+        return
+    try:
+        change_password(resources.store(), resources.hasher(), account, old, new, datetime.now(UTC), signed_in.token())
+    except AccountError as error:
+        st.error(str(error))
+        return
+    st.success(_("The password is changed."), icon="✅")

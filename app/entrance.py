@@ -1,0 +1,217 @@
+"""The way in: routes beside Streamlit's own, in the same process, because a page of Streamlit cannot set a cookie."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from app import entrance_pages, resources
+from app.access import neighbourhood
+from app.signed_in import COOKIE
+from monitor.domain import name_key
+from monitor.errors import AccountError, InvalidLink, MonitorError, TooManyTries, WeakPassword, WrongPassword
+from monitor.locale.reading import nearest
+from monitor.people.passwords import new_password
+from monitor.people.purpose import Statement, purpose_of, purpose_words
+from monitor.people.setting_up import set_up
+from monitor.people.signing_in import sign_in
+from monitor.store.sign_ins import LONGEST
+from monitor.words import _, speak
+
+log = logging.getLogger(__name__)
+LARGEST_FORM = 65536
+LOCAL = re.compile(r"/[A-Za-z0-9_-]*(\?[A-Za-z0-9_=&%.,+-]*)?")
+Answer = Callable[[Request, FormData], Response]
+
+
+def routes() -> list[Route]:
+    return [
+        _route("/sign-in", _show_sign_in, _sign_in),
+        _route("/setup", _show_setup, _set_up),
+        _route("/invitation", _show_invitation, _accept),
+    ]
+
+
+@asynccontextmanager
+async def opening(app: Any) -> AsyncIterator[None]:
+    """When the server starts: says in the terminal how to set up a dashboard that nobody can administer yet."""
+    try:
+        if not resources.store().accounts.administered():
+            _say_setup_link(resources.setup_link().make())
+    except MonitorError as error:
+        log.warning("%s", error)  # the first page says it to a person
+    yield
+
+
+def _say_setup_link(token: str) -> None:
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    address = f"{scheme}://localhost:{st.get_option('server.port')}/setup?token={token}"
+    told = _("Nobody can administer this dashboard yet. Open this link, which works once, to set it up:")
+    sys.stdout.write(f"\n  {told}\n  {address}\n\n")
+    sys.stdout.flush()
+
+
+def _route(path: str, show: Callable[[Request], Response], take: Answer) -> Route:
+    async def answer(request: Request) -> Response:
+        if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
+            return Response(status_code=413)
+        form = await request.form() if request.method == "POST" else None
+        # On a thread of its own: hashing a password takes its time.
+        return await run_in_threadpool(_answer, request, form, show, take)
+
+    return Route(path, answer, methods=["GET", "POST"])
+
+
+def _answer(request: Request, form: FormData | None, show: Callable[[Request], Response], take: Answer) -> Response:
+    speak(nearest(request.headers.get("accept-language", "").split(",")[0].split(";")[0]))
+    try:
+        if form is None:
+            return show(request)
+        if not _from_here(request):
+            return _html(entrance_pages.told_page(_("Not from here"), _("This form was sent from another site.")), 403)
+        return take(request, form)
+    except InvalidLink as error:
+        return _html(entrance_pages.told_page(_("This link does not work"), str(error)), 403)
+    except MonitorError as error:
+        log.warning("%s", error)
+        return _html(entrance_pages.told_page(_("Something went wrong"), str(error)), 503)
+
+
+def _show_sign_in(request: Request) -> Response:
+    return _html(entrance_pages.sign_in_page(_back(request.query_params.get("next", "")), provider=_provider()))
+
+
+def _sign_in(request: Request, form: FormData) -> Response:
+    name, back = _text(form, "name"), _back(_text(form, "next"))
+    keys = (f"name {name_key(name)}", f"address {_address(request)}")
+    tries = resources.password_tries()
+    try:
+        tries.attempt(keys, time.monotonic())
+        token = sign_in(resources.store(), resources.hasher(), name, _text(form, "password"), datetime.now(UTC))
+    except (WrongPassword, TooManyTries) as error:
+        status = 429 if isinstance(error, TooManyTries) else 401
+        return _html(entrance_pages.sign_in_page(back, str(error), name, _provider()), status)
+    tries.right(keys)
+    return _signed_in(request, token, back)
+
+
+def _show_setup(request: Request) -> Response:
+    token = request.query_params.get("token", "")
+    _open_setup(token)
+    return _html(entrance_pages.setup_page(token))
+
+
+def _set_up(request: Request, form: FormData) -> Response:
+    token, name, words = _text(form, "token"), _text(form, "name").strip(), _text(form, "words").strip()
+    purpose = _text(form, "purpose")
+    with resources.setup_link().once:
+        _open_setup(token)
+        try:
+            password = _same_twice(form, name)
+            stated = Statement(purpose_of(purpose), purpose_words(words), name, datetime.now(UTC))
+            session = set_up(resources.store(), resources.hasher(), name, password, stated)
+        except AccountError as error:
+            return _html(entrance_pages.setup_page(token, str(error), name, purpose, words), 400)
+        resources.setup_link().use_up()
+        resources.stated.clear()
+    return _signed_in(request, session, "/")
+
+
+def _open_setup(token: str) -> None:
+    """Raises InvalidLink."""
+    if not resources.setup_link().opens(token) or resources.store().accounts.administered():
+        raise InvalidLink(
+            _("This link was used already, or the server was started again: its terminal shows the one that works.")
+        )
+
+
+def _show_invitation(request: Request) -> Response:
+    token = request.query_params.get("token", "")
+    invited = resources.store().accounts.invited(token, datetime.now(UTC))
+    return _html(entrance_pages.invitation_page(token, invited.name))
+
+
+def _accept(request: Request, form: FormData) -> Response:
+    token, store, now = _text(form, "token"), resources.store(), datetime.now(UTC)
+    invited = store.accounts.invited(token, now)
+    try:
+        password = _same_twice(form, invited.name)
+    except WeakPassword as error:
+        return _html(entrance_pages.invitation_page(token, invited.name, str(error)), 400)
+    store.accounts.accept(token, resources.hasher().hash(password), now)
+    return _signed_in(request, store.sign_ins.begin(invited.id, now), "/")
+
+
+def _same_twice(form: FormData, name: str) -> str:
+    """The new password that was typed twice. Raises WeakPassword."""
+    password = new_password(_text(form, "password"), name)
+    if not secrets.compare_digest(password.encode(), new_password(_text(form, "again"), name).encode()):
+        raise WeakPassword(_("The two passwords differ. Please type the same one twice."))
+    return password
+
+
+def _signed_in(request: Request, token: str, back: str) -> Response:
+    answer = RedirectResponse(back, 303, {"Cache-Control": "no-store"})
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LONGEST.total_seconds()),
+        httponly=True,
+        secure=_https(request),
+        samesite="strict",
+    )
+    return answer
+
+
+def _https(request: Request) -> bool:
+    """Also behind a proxy that speaks https for us, as `public_url` says."""
+    public = urlsplit(resources.settings().public_url)
+    return request.url.scheme == "https" or (public.scheme == "https" and public.netloc == request.url.netloc)
+
+
+def _from_here(request: Request) -> bool:
+    """A form of this site, and not one of another that the browser was led to send (CSRF)."""
+    if request.headers.get("sec-fetch-site") == "same-origin":
+        return True
+    own = {request.headers.get("host"), urlsplit(resources.settings().public_url).netloc} - {None, ""}
+    return urlsplit(request.headers.get("origin", "")).netloc in own
+
+
+def _address(request: Request) -> str:
+    return neighbourhood(request.client.host if request.client else "")
+
+
+def _back(wanted: str) -> str:
+    """A page of this dashboard and nothing else."""
+    return wanted if LOCAL.fullmatch(wanted) else "/"
+
+
+def _provider() -> str:
+    """What the button for signing in elsewhere says; empty where there is no such place."""
+    return ""
+
+
+def _text(form: FormData, field: str) -> str:
+    value = form.get(field, "")
+    return value if isinstance(value, str) else ""
+
+
+def _html(body: str, status: int = 200) -> Response:
+    # With no referrer at all, a browser would not say either where a form comes from.
+    own = {"Content-Security-Policy": entrance_pages.POLICY, "Referrer-Policy": "same-origin"}
+    return HTMLResponse(body, status, {**own, "Cache-Control": "no-store"})
