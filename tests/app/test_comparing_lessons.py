@@ -93,7 +93,7 @@ def test_with_fewer_than_two_lessons_the_page_says_what_will_be_here(visit: Visi
     shown = visit("compare")
     assert calm(shown)
     assert "With two lessons that are over" in text(shown)
-    assert [one.label for one in shown.button][:2] == ["Start a lesson", "Open a sample lesson"]
+    assert [one.label for one in shown.main.button][:2] == ["Start a lesson", "Open a sample lesson"]
 
 
 def test_lessons_without_a_sample_or_a_face_break_nothing(visit: Visit, store: Store) -> None:
