@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.addresses import asked_number
 from monitor.domain import Lesson
 from monitor.words import _
 
@@ -11,8 +12,8 @@ from monitor.words import _
 def chosen_lesson(running: tuple[Lesson, ...]) -> Lesson:
     """The lesson of the address, else the newest; a choice where several run at once."""
     by_id = {one.id: one for one in running}
-    wanted = st.query_params.get("lesson", "")
-    shown = int(wanted) if wanted.isdecimal() and int(wanted) in by_id else running[0].id
+    wanted = asked_number("lesson")
+    shown = wanted if wanted in by_id else running[0].id
     if len(running) > 1:
         shown = st.selectbox(
             _("Running lessons"),

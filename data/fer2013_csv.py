@@ -100,13 +100,16 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
 
 
 def _label(text: str) -> str:
-    if not text.strip().isdigit() or int(text) >= len(LABELS):
+    if not text.strip().isdecimal() or int(text) >= len(LABELS):
         raise ValueError(f"emotion is 0 to {len(LABELS) - 1}, got {text!r}")
     return LABELS[int(text)]
 
 
 def _image(text: str) -> NDArray[np.uint8]:
-    values = np.array(text.split(), dtype=np.int64)
+    try:
+        values = np.array(text.split(), dtype=np.int64)
+    except OverflowError:
+        raise ValueError("has grey values of over 19 digits, expected 0 to 255") from None
     if values.size != SIDE * SIDE:
         raise ValueError(f"has {values.size} pixels, expected {SIDE * SIDE}")
     if values.min() < 0 or values.max() > 255:
@@ -115,4 +118,4 @@ def _image(text: str) -> NDArray[np.uint8]:
 
 
 def _count(text: str) -> float:
-    return float(text) if text.strip().isdigit() else 0.0
+    return float(text) if text.strip().isdecimal() else 0.0

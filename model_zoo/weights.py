@@ -136,7 +136,7 @@ class WeightsCard:
             return cls(**kept)
         except WeightsError:
             raise
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise WeightsError(f"this is no weights card ({error!r}); it begins {text[:40]!r}") from error
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from app import resources
+from app.addresses import number
 from app.compare_view import classes, kinds, over_weeks, side_by_side
 from app.sample import offer_sample
 from monitor.domain import Lesson
@@ -24,8 +25,8 @@ TIMES = {0: _("all the time"), 7: _("last 7 days"), 30: _("last 30 days"), 120: 
 def asked_for(ended: tuple[Lesson, ...]) -> list[int]:
     """The lessons of the address, `lessons=3,5`."""
     there = {lesson.id for lesson in ended}
-    wanted = (int(one) for one in st.query_params.get("lessons", "").split(",") if one.isdecimal())
-    return [one for one in wanted if one in there]
+    wanted = (number(one) for one in st.query_params.get("lessons", "").split(","))
+    return [one for one in wanted if one is not None and one in there]
 
 
 st.title(_("Compare"))

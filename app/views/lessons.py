@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from app import formulas, resources
+from app.addresses import asked_number
 from app.compared import figures_of
 from app.lesson_cells import LIMIT, mood_bar, sparkline
 from app.sample import offer_sample
@@ -40,8 +41,8 @@ def of_class(lessons: tuple[Lesson, ...], names: dict[int, str]) -> tuple[Lesson
     choice = [class_id for class_id in names if class_id in held]
     if not choice:
         return lessons
-    wanted = st.query_params.get("class", "")
-    index = choice.index(int(wanted)) if wanted.isdecimal() and int(wanted) in choice else None
+    wanted = asked_number("class")
+    index = choice.index(wanted) if wanted in choice else None
     chosen = st.selectbox(
         _("Class"), choice, index=index, format_func=names.__getitem__, placeholder=_("All classes"), width=300
     )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import resources
+from app.addresses import asked_number
 from app.class_view import class_only_told
 from app.compared import sum_up
 from app.downloads import downloads, file_stem
@@ -24,10 +25,10 @@ store, zone = resources.store(), resources.zone()
 
 def wanted_lesson() -> Lesson | None:
     """The lesson of the address, else the newest that ended."""
-    wanted = st.query_params.get("lesson", "")
-    if wanted.isdecimal():
+    wanted = asked_number("lesson")
+    if wanted is not None:
         try:
-            return store.lessons.get(int(wanted))
+            return store.lessons.get(wanted)
         except UnknownCode as error:
             st.warning(str(error))
     ended = store.lessons.ended()
@@ -46,8 +47,8 @@ if lesson is None:
 with st.spinner(_("Reading the lesson …")):
     timeline, found = resources.reported(lesson)
 
-wanted = st.query_params.get("student", "")
-one = student_report(timeline, int(wanted)) if wanted.isdecimal() else None
+wanted, number = st.query_params.get("student", ""), asked_number("student")
+one = student_report(timeline, number) if number is not None else None
 if one is not None:
     note_view(lesson.id, one.student.id)
     student_page(one, timeline, zone)

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app import resources
+from app.addresses import asked_number
 from app.alerts_view import alerts_button
 from app.decisions import remember, say_remembered
 from app.join_card import join_card
@@ -59,13 +60,13 @@ def start(title: str, own: int, new_class: str, found: Roster, guests: bool, sho
 
 
 def choose_class(classes: dict[int, SchoolClass]) -> int:
-    wanted = st.query_params.get("class", "")
+    wanted = asked_number("class")
     options = [NO_CLASS, *classes, NEW_CLASS]
     words = {NO_CLASS: _("No class"), NEW_CLASS: _("A new class …")}
     return st.selectbox(
         _("Class"),
         options,
-        index=options.index(int(wanted)) if wanted.isdecimal() and int(wanted) in classes else 0,
+        index=options.index(wanted) if wanted in classes else 0,
         format_func=lambda key: words.get(key) or classes[key].name,
     )
 

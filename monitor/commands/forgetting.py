@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from monitor import settings
 from monitor.commands.terminal import ACTOR, say, say_json
-from monitor.errors import StoreUnavailable
+from monitor.errors import BackupError, StoreUnavailable
 from monitor.people.audit import Action
+from monitor.store.forgetting import Deleted
 from monitor.store.retention import Due
 from monitor.store.store import Store, open_store
 
@@ -23,9 +26,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     purge.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
     purge.add_argument("--json", action="store_true", help="say it as JSON")
     purge.add_argument(
+        "--remember", type=Path, metavar="FILE", help="also write down what was deleted: no names, random numbers only"
+    )
+    purge.add_argument(
         "--deleted",
-        action="store_true",
-        help="delete again whatever was deleted before and has come back, as after a restore of PostgreSQL",
+        type=Path,
+        metavar="FILE",
+        help="also delete again what --remember wrote down there, as after a restore of PostgreSQL",
     )
     purge.set_defaults(run=_purge)
 
@@ -39,15 +46,35 @@ def _purge(arguments: argparse.Namespace) -> None:
         swept = False
     else:
         store.retention.delete(gone)
-        again = store.forgetting.again() if arguments.deleted else 0
+        again = _again(store, arguments.deleted) if arguments.deleted else 0
         store.audit.note(ACTOR, Action.PURGE, "database", detail=f"lessons={len(gone)}, again={again}")
         swept = swept_now(store)
+    if arguments.remember:
+        _remember(store, arguments.remember)
     if arguments.json:
         say_json({"dry_run": arguments.dry_run, "lessons": list(map(_as_json, gone)), "again": again, "swept": swept})
         return
     _say(gone, again, arguments)
     if not arguments.dry_run:
         say_whether_swept(swept)
+
+
+def _remember(store: Store, file: Path) -> None:
+    found = [{"uid": one.uid, "kind": one.kind, "at": one.at.isoformat()} for one in store.forgetting.deleted()]
+    try:
+        file.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise BackupError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def _again(store: Store, file: Path) -> int:
+    try:
+        read = json.loads(file.read_text(encoding="utf-8"))
+        gone = [Deleted(str(one["uid"]), str(one["kind"]), datetime.fromisoformat(one["at"])) for one in read]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise BackupError(f"{file} is no list of what was deleted, as `purge --remember` writes it: {error}") from error
+    store.forgetting.remember(gone)
+    return store.forgetting.again()
 
 
 def swept_now(store: Store) -> bool:

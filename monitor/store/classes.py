@@ -90,7 +90,7 @@ class Classes:
         """Raises UnknownClass."""
         with session(self.engine) as opened:
             # An id comes from an address that anybody may type.
-            row = opened.get(ClassRow, class_id) if class_id <= LARGEST_ID else None
+            row = opened.get(ClassRow, class_id) if 0 <= class_id <= LARGEST_ID else None
         if row is None:
             raise UnknownClass(_("There is no class {number}; it may have been deleted.").format(number=class_id))
         return _class(row)

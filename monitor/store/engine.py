@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
@@ -64,8 +65,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) 
 
 def migrate(engine: Engine, version: str = "head") -> None:
     """Brings the tables up to `version`, the newest one. Raises StoreError when the database cannot be used."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config = _migrations()
     config.attributes["engine"] = engine
     try:
         with _migrating:
@@ -73,6 +73,17 @@ def migrate(engine: Engine, version: str = "head") -> None:
     except DBAPIError as error:
         told = _("The database {address} cannot be prepared: {problem}")
         raise StoreError(told.format(address=repr(engine.url), problem=error.orig)) from error
+
+
+def known_versions() -> frozenset[str]:
+    """Of the tables, from the first to the newest."""
+    return frozenset(one.revision for one in ScriptDirectory.from_config(_migrations()).walk_revisions())
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
 
 
 @contextmanager

@@ -26,6 +26,15 @@ from monitor.store.trust_tables import TombstoneRow
 BURIED = (ClassRow, LessonRow, MemberRow, StudentRow)
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Something that was deleted then. `kind`: lesson, student, class or member."""
+
+    uid: str
+    kind: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Forgetting:
     engine: Engine
@@ -57,6 +66,18 @@ class Forgetting:
             with session(self.engine) as opened:
                 opened.execute(update(TombstoneRow).where(TombstoneRow.at <= last).values(swept=True))
         return emptied
+
+    def deleted(self) -> tuple[Deleted, ...]:
+        """All that was deleted, by its uid."""
+        query = select(TombstoneRow).where(TombstoneRow.merged_into.is_(None)).order_by(TombstoneRow.at)
+        with session(self.engine) as opened:
+            return tuple(Deleted(row.uid, row.kind, row.at) for row in opened.scalars(query))
+
+    def remember(self, gone: Sequence[Deleted]) -> None:
+        """That these were deleted, as another copy of the database knows; `again` then deletes them here."""
+        with session(self.engine) as opened:
+            for one in gone:
+                opened.merge(TombstoneRow(uid=one.uid, kind=one.kind, at=one.at, merged_into=None, swept=False))
 
     def again(self) -> int:
         """Deletes whatever has a tombstone, as after a restore; gives how many rows that were, samples not counted."""

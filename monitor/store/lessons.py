@@ -72,7 +72,7 @@ class Lessons:
         """Raises UnknownCode when there is no such lesson (any more)."""
         with session(self.engine) as opened:
             # An id comes from an address that anybody may type: some are larger than any column.
-            row = opened.get(LessonRow, lesson_id) if lesson_id <= LARGEST_ID else None
+            row = opened.get(LessonRow, lesson_id) if 0 <= lesson_id <= LARGEST_ID else None
         if row is None:
             raise unknown(lesson_id)
         return _lesson(row)

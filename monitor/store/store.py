@@ -1,6 +1,6 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
 `store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`, `store.forgetting`, `store.retention`,
-`store.published`, `store.accounts`, `store.sign_ins`, `store.statements`."""
+`store.published`, `store.accounts`, `store.sign_ins`, `store.statements`, `store.backup`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from monitor.store.accounts import Accounts
 from monitor.store.alerts import Alerts
 from monitor.store.audit import Audit
+from monitor.store.backup import Backup
 from monitor.store.classes import Classes
 from monitor.store.engine import migrate, open_engine, session
 from monitor.store.faces import Faces
@@ -96,6 +97,10 @@ class Store:
     @property
     def statements(self) -> Statements:
         return Statements(self.engine)
+
+    @property
+    def backup(self) -> Backup:
+        return Backup(self.engine)
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""

@@ -7,7 +7,7 @@ import pytest
 
 from data import fer2013, fer2013_csv
 from data.fer2013 import LABELS, DataError
-from data.fer2013_csv import read_voted
+from data.fer2013_csv import read, read_voted
 
 VOTED = "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"
 
@@ -111,3 +111,21 @@ def test_votes_on_other_pictures_are_refused(tmp_path: Path) -> None:
         DataError, match=r"votes\.csv does not belong to fer2013\.csv: it has no Training at the line of"
     ):
         read_voted(whole(tmp_path), votes, "Training")
+
+
+@pytest.mark.parametrize("odd", ["9" * 20, "9" * 5000, "-" + "9" * 30])
+def test_grey_values_of_many_digits_are_passed_over(tmp_path: Path, odd: str) -> None:
+    good, bad = " ".join(["7"] * 2304), " ".join([odd, *["7"] * 2303])
+    path = tmp_path / "fer2013.csv"
+    path.write_text(f"emotion,pixels,Usage\n3,{good},Training\n3,{bad},Training\n²,{good},Training\n")
+    found = read(path, "Training")
+    assert (len(found.labels), len(found.passed_over)) == (1, 2)
+
+
+def test_a_vote_that_is_no_decimal_counts_for_nothing(tmp_path: Path) -> None:
+    pictures, votes = tmp_path / "fer2013.csv", tmp_path / "fer2013new.csv"
+    pictures.write_text(f"emotion,pixels,Usage\n3,{' '.join(['7'] * 2304)},Training\n")
+    heading = "Usage,Image name,anger,disgust,fear,happiness,sadness,surprise,neutral"
+    votes.write_text(f"{heading}\nTraining,1.png,²,0,0,8,0,0,2\n")
+    found = read_voted(pictures, votes, "Training")
+    assert found.labels == ("happy",)

@@ -145,3 +145,9 @@ def test_the_module_is_not_hidden_by_the_folder_of_its_name() -> None:
     assert weights.__file__ is not None
     assert Path(weights.__file__).with_suffix("") == weights.WEIGHTS
     assert not (weights.WEIGHTS / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("text", ["[" * 2000, '{"a":' * 2000])
+def test_a_card_that_is_nested_without_end_is_refused(text: str) -> None:
+    with pytest.raises(WeightsError, match="no weights card"):
+        WeightsCard.from_json(text)

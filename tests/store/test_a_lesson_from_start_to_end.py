@@ -122,3 +122,9 @@ def test_the_last_sample_tells_where_a_lesson_stopped(store: Store) -> None:
     ada, ben = seat(store, lesson, "Ada"), seat(store, lesson, "Ben")
     store.samples.add([sample(ada, 7), sample(ben, 3)])
     assert store.lessons.last_sample_at(lesson.id) == second(7)
+
+
+@pytest.mark.parametrize("number", [-1, -(2**70), 2**31, 2**70])
+def test_a_number_that_no_lesson_can_have_is_unknown(store: Store, number: int) -> None:
+    with pytest.raises(UnknownCode, match="There is no lesson"):
+        store.lessons.get(number)
