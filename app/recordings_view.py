@@ -7,13 +7,13 @@ from datetime import timedelta
 import streamlit as st
 
 from app import resources
-from app.guard import guarded
+from app.guard import guarded, toasted
 from app.plain import plain
 from app.tiles import length
 from monitor.insight.written import clock
-from monitor.live.analysis import Progress
+from monitor.live.analysis import Progress, Seen
 from monitor.live.recordings import Entry, Turn
-from monitor.words import _
+from monitor.words import _, counted, percent
 
 SIGNS = {
     Turn.WAITING: ":material/hourglass_empty:",
@@ -44,12 +44,50 @@ def queue_view() -> None:
 def _row(entry: Entry) -> None:
     with st.container(border=True):
         said, buttons = st.columns([3, 2], vertical_alignment="center")
-        said.markdown(f"{SIGNS[entry.turn]} **{plain(entry.title)}** · {plain(entry.student)}")
+        who = _("several people") if entry.student is None else plain(entry.student)
+        said.markdown(f"{SIGNS[entry.turn]} **{plain(entry.title)}** · {who}")
         said.caption(_words(entry))
         with buttons.container(horizontal=True, horizontal_alignment="right"):
             _buttons(entry)
         if entry.progress is not None and entry.progress.share >= 0:
             st.progress(entry.progress.share)
+        if entry.people:
+            _who(entry)
+
+
+def _who(entry: Entry) -> None:
+    """Where each face was, as long as the entry is listed, and a way to say who that is."""
+    # What was named on another page is told by the store when it is named again: no question each second.
+    left = [one for one in entry.people if one.student.id not in st.session_state.get("faces_named", ())]
+    if not left:
+        return
+    title = counted("Give {n} face a name", "Give {n} faces a name", len(left))
+    with st.expander(title, icon=":material/badge:", key=f"who-{entry.id}"):
+        st.caption(_("Look in your copy of the video who was where. Faces that get the same name become one student."))
+        st.dataframe([_place(one) for one in left], hide_index=True, key=f"where-{entry.id}")
+        with st.form(f"name-{entry.id}", border=False, clear_on_submit=True):
+            face, name = st.columns(2)
+            face.selectbox(_("Face"), left, format_func=lambda one: one.student.name, key=f"face-{entry.id}")
+            name.text_input(_("Student"), max_chars=60, key=f"student-{entry.id}")
+            st.form_submit_button(_("Give this name"), icon=":material/badge:", on_click=_name, args=(entry.id,))
+
+
+@toasted
+def _name(number: int) -> None:
+    face: Seen = st.session_state[f"face-{number}"]
+    store = resources.store()
+    store.faces.name_afterwards(face.student.lesson_id, face.student.name, st.session_state[f"student-{number}"])
+    st.session_state.setdefault("faces_named", set()).add(face.student.id)
+
+
+def _place(one: Seen) -> dict[str, str]:
+    return {
+        _("face"): one.student.name,
+        _("first seen at"): clock(timedelta(seconds=one.first_s)),
+        _("last seen at"): clock(timedelta(seconds=one.last_s)),
+        _("at first, from the left"): percent(one.x),
+        _("from the top"): percent(one.y),
+    }
 
 
 def _buttons(entry: Entry) -> None:

@@ -34,6 +34,7 @@ DOORS = {
     "cv2": (
         "monitor/vision/detection.py",
         "monitor/vision/overlay.py",
+        "monitor/vision/clothes.py",  # colours of a picture
         "monitor/live/room_camera.py",  # a camera that is plugged into the server
         "model_zoo/preprocessing.py",
         "model_zoo/measuring/disturbances.py",  # blur, JPEG and coarse pictures, as a camera makes them

@@ -16,6 +16,7 @@ from monitor.domain import Image
 from tests.faces import picture
 
 FACE, ROOM = picture((40, 0, 240)), picture()
+TWO = picture((10, 20, 150), (170, 60, 150))
 TICKS = 1000
 
 

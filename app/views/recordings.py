@@ -16,13 +16,16 @@ KINDS = ["mp4", "mov", "m4v", "webm", "mkv", "avi", "mpg", "mpeg", "ts", "3gp", 
 store, queue, zone = resources.store(), resources.recordings(), resources.zone()
 
 
-def details(uploads: list[UploadedFile]) -> tuple[str, str, int | None, datetime | None]:
-    """Title, student, class and beginning; title and student are for one video only, else its file's name serves."""
+def details(uploads: list[UploadedFile]) -> tuple[str, str | None, int | None, datetime | None]:
+    """Title, student, class and beginning; title and student are for one video only, else its file's name serves. No
+    student: all who can be seen."""
+    many = st.toggle(_("Several people can be seen"), help=told_of_many())
     title = student = ""
     if len(uploads) == 1:
         one, other = st.columns(2)
         title = one.text_input(_("Title"), placeholder=stem(uploads[0].name, 120), max_chars=120)
-        student = other.text_input(_("Student in the video"), placeholder=stem(uploads[0].name), max_chars=60)
+        if not many:
+            student = other.text_input(_("Student in the video"), placeholder=stem(uploads[0].name), max_chars=60)
     classes = {each.id: each.name for each in store.classes.all()}
     one, other = st.columns(2)
     chosen = one.selectbox(
@@ -35,17 +38,26 @@ def details(uploads: list[UploadedFile]) -> tuple[str, str, int | None, datetime
             value=None,
             help=_("Empty: as the video itself says; one that says nothing counts as having ended just now."),
         )
-    return title, student, chosen, began.replace(tzinfo=zone) if began else None
+    return title, None if many else student, chosen, began.replace(tzinfo=zone) if began else None
 
 
-def add(uploads: list[UploadedFile], title: str, student: str, class_id: int | None, began: datetime | None) -> None:
+def told_of_many() -> str:
+    return _(
+        "Of one person, the largest face counts. Of several, each face is followed and numbered, as before a room's "
+        "camera, and counts for the class; who leaves the picture for long comes back as another number."
+    )
+
+
+def add(
+    uploads: list[UploadedFile], title: str, student: str | None, class_id: int | None, began: datetime | None
+) -> None:
     """Raises MonitorError for the first one that cannot be added; those before it are in the queue."""
     for upload in uploads:
         queue.add(
             Recording(
                 take(upload),
                 title or stem(upload.name, 120),
-                student or stem(upload.name),
+                None if student is None else student or stem(upload.name),
                 datetime.now(UTC),
                 began,
                 class_id,
@@ -63,7 +75,7 @@ st.write(
 # A new key is a new, empty uploader.
 round_ = st.session_state.setdefault("recordings_round", 0)
 uploads = st.file_uploader(
-    _("Videos with one face: the largest one counts"),
+    _("Videos of one person or of several"),
     type=KINDS,
     accept_multiple_files=True,
     max_upload_size=largest_megabytes(),

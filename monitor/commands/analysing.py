@@ -10,11 +10,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from monitor import settings
-from monitor.commands.terminal import ACTOR, here, say
+from monitor.commands.terminal import ACTOR, here, say, say_table
 from monitor.errors import LessonError, MonitorError, UnknownClass, VideoError
 from monitor.insight.export.csv import to_csv
 from monitor.insight.timeline import read_timeline
-from monitor.live.analysis import FPS, Analysed, Progress, Recording, analyse, stem
+from monitor.live.analysis import FPS, Analysed, Progress, Recording, Seen, analyse, stem
 from monitor.live.pipeline import Pipeline, open_pipeline
 from monitor.live.recordings import remark
 from monitor.people.audit import Action
@@ -28,14 +28,18 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "analyse",
         help="make lessons of recorded videos",
-        description="Makes a lesson of each video, in which the largest face is one student. Ctrl-C drops the video "
-        "that is being read; lessons of the videos before it stay.",
+        description="Makes a lesson of each video, in which the largest face is one student, or with --many each face "
+        "is followed. Ctrl-C drops the video that is being read; lessons of the videos before it stay.",
     )
     parser.add_argument("videos", nargs="+", type=Path, metavar="VIDEO")
     parser.add_argument("--csv", type=Path, metavar="OUT", help="also write the CSV: a file; a folder for several")
     parser.add_argument("--fps", type=_fps, default=FPS, help=f"frames a second to analyse, 1 to 30 ({FPS})")
     parser.add_argument("--title", help="of the lesson (the file's name)")
-    parser.add_argument("--student", help="who can be seen (the file's name)")
+    seen = parser.add_mutually_exclusive_group()
+    seen.add_argument("--student", help="who can be seen (the file's name)")
+    seen.add_argument(
+        "--many", action="store_true", help="follow all faces, as a room's camera does; `name` gives them names"
+    )
     parser.add_argument("--class", dest="of_class", metavar="NAME", help="a class that is kept in the dashboard")
     parser.add_argument(
         "--at",
@@ -93,7 +97,15 @@ def _one(store: Store, pipeline: Pipeline, recording: Recording, path: Path, lon
         f"{path.name}: lesson {lesson.id}, {began:%Y-%m-%d %H:%M:%S}, {lasted:.1f} s, {done.frames} frames, "
         f"face in {done.faces / done.frames:.0%}. {remark(done)}".rstrip()
     )
+    if recording.student is None and done.people:
+        say_table(("face", "first", "last", "from the left", "from the top"), [_where(one) for one in done.people])
     return done
+
+
+def _where(one: Seen) -> tuple[str, ...]:
+    """Where to find them in the video; nothing of this is kept."""
+    first, last = (f"{int(seconds) // 60}:{int(seconds) % 60:02d}" for seconds in (one.first_s, one.last_s))
+    return one.student.name, first, last, f"{one.x:.0%}", f"{one.y:.0%}"
 
 
 BAR = "{desc} {percentage:3.0f}%|{bar}| {n:.0f} of {total:.0f} s, {remaining} left, {rate_fmt}"
@@ -105,7 +117,8 @@ def _recording(path: Path, arguments: argparse.Namespace, class_id: int | None) 
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError as error:
         raise VideoError(f"{path} cannot be read: {error.strerror}.") from error
-    title, student = arguments.title or stem(path.name, 120), arguments.student or stem(path.name)
+    title = arguments.title or stem(path.name, 120)
+    student = None if arguments.many else arguments.student or stem(path.name)
     return Recording(path, title, student, written, arguments.at, class_id, arguments.fps)
 
 

@@ -1,4 +1,4 @@
-"""`lessons` and `delete`: which lessons there are, and one fewer."""
+"""`lessons`, `name` and `delete`: which lessons there are, who was in one, and one fewer."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     listing = commands.add_parser("lessons", help="list all lessons, the newest first")
     listing.add_argument("--json", action="store_true", help="print them as JSON")
     listing.set_defaults(run=_list)
+    name = commands.add_parser("name", help="say who a face was that has no name yet, in a lesson that is over")
+    takes_lesson(name)
+    name.add_argument("face", metavar="FACE", help="such as “Face 3”, or 3")
+    name.add_argument("name", metavar="NAME", help="the student's; two faces may get the same")
+    name.set_defaults(run=_name)
     delete = commands.add_parser("delete", help="delete a lesson with all of its students and samples, for good")
     takes_lesson(delete)
     delete.add_argument("--yes", action="store_true", help="do not ask")
@@ -71,6 +76,16 @@ def _as_json(store: Store, lesson: Lesson) -> dict[str, object]:
         "source": lesson.source.value,
         "made_up": lesson.made_up,
     }
+
+
+def _name(arguments: argparse.Namespace) -> None:
+    store = open_store(settings.load().database_url)
+    lesson = store.lessons.get(arguments.lesson)
+    if lesson.running:
+        raise LessonError("This lesson is running: faces get their names on the page “Room camera”.")
+    face = f"Face {arguments.face}" if arguments.face.isdecimal() else arguments.face
+    student = store.faces.name_afterwards(lesson.id, face, arguments.name)
+    say(f"{face} of lesson {lesson.id} is {student.name}.")
 
 
 def _delete(arguments: argparse.Namespace) -> None:

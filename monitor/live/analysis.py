@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from monitor.domain import NAME_LENGTH, Frame, Lesson, Presence, Sample, Source, student_name
+from monitor.domain import NAME_LENGTH, Frame, Lesson, Presence, Reading, Sample, Source, Student, View, student_name
+from monitor.live.naming import NEW_FACE_S
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Seconds
-from monitor.live.video import Header, Still, Video
+from monitor.live.video import LARGEST_SIDE, SIDE_OF_MANY, Header, Still, Video
 from monitor.people.purpose import needed
 from monitor.store.lessons import lesson_title
 from monitor.store.store import Store
@@ -31,13 +32,14 @@ STUDENT = 1
 class Recording:
     """A video and what a person says of it.
 
-    `at`: when it began, if somebody knows better than the file; `written_at`: when the file was last written, which is
-    when it ended where nothing else tells. Raises InvalidName.
+    `student`: whose face is the largest one; None: all faces are followed, each a student without a name. `at`: when it
+    began, if somebody knows better than the file; `written_at`: when the file was last written, which is when it ended
+    where nothing else tells. Raises InvalidName.
     """
 
     source: bytes | Path
     title: str
-    student: str
+    student: str | None
     written_at: datetime
     at: datetime | None = None
     class_id: int | None = None
@@ -45,7 +47,12 @@ class Recording:
 
     def __post_init__(self) -> None:
         lesson_title(self.title)
-        student_name(self.student)
+        if self.student is not None:
+            student_name(self.student)
+
+    @property
+    def view(self) -> View:
+        return View.ROOM if self.student is None else View.OWN
 
 
 @dataclass(frozen=True)
@@ -58,12 +65,26 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """Somebody who was followed through a video, by whom a person can find them there: seconds of the video, and where
+    the face was at the first of them, as parts of the picture's width and height. This is told and not stored."""
+
+    student: Student
+    first_s: float
+    last_s: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Analysed:
-    """`broken_off_at`: the second at which the video ends though it is longer by its own word."""
+    """`faces`: frames with a face, of all `frames`; `people`: who were followed, which may be one person several times.
+    `broken_off_at`: the second at which the video ends though it is longer by its own word."""
 
     lesson: Lesson
     faces: int
     frames: int
+    people: tuple[Seen, ...]
     broken_off_at: float | None
 
 
@@ -82,13 +103,60 @@ def analyse(
     """`watch` is called after every few frames and may raise Cancelled. Raises VideoError, LessonError, StoreError, and
     NoStatement as long as nobody has said for what this installation is used."""
     needed(store.statements.current())
-    with Video(recording.source, recording.fps, longest_s, quietly) as video:
-        samples, last_s = _measure(video, pipeline, watch)
-        lasted = max(last_s + 1 / recording.fps, 0 if video.broken_off_at else video.header.duration_s or 0)
+    side = LARGEST_SIDE if recording.view is View.OWN else SIDE_OF_MANY
+    with Video(recording.source, recording.fps, longest_s, quietly, side) as video:
+        found = _measure(video, pipeline, recording.view, watch)
+        lasted = max(found.last_s + 1 / recording.fps, 0 if video.broken_off_at else video.header.duration_s or 0)
     began = began_at(recording, video.header, lasted)
-    lesson = _keep(store, pipeline, recording, began, began + timedelta(seconds=lasted), samples)
-    faces, frames = sum(one.faces for one in samples), sum(one.frames for one in samples)
-    return Analysed(lesson, faces, frames, video.broken_off_at)
+    lesson, students = _keep(store, pipeline, recording, began, began + timedelta(seconds=lasted), found)
+    people = tuple(found.spans[number].of(student) for number, student in students.items())
+    return Analysed(lesson, found.with_face, found.frames, people, video.broken_off_at)
+
+
+@dataclass
+class _Span:
+    """From when to when a track was seen, and where at first."""
+
+    first: datetime
+    last: datetime
+    place: tuple[float, float]
+
+    def of(self, student: Student) -> Seen:
+        return Seen(student, (self.first - START).total_seconds(), (self.last - START).total_seconds(), *self.place)
+
+
+@dataclass
+class _Measured:
+    """Samples by the number of a track, 1 for one student, dated from START; the seconds at the last frame."""
+
+    view: View
+    samples: list[Sample] = field(default_factory=list)
+    spans: dict[int, _Span] = field(default_factory=dict)
+    last_s: float = 0.0
+    frames: int = 0
+    with_face: int = 0
+
+    def take(self, reading: Reading, shape: tuple[int, ...], seconds: Seconds) -> None:
+        """`shape`: of the picture."""
+        # The largest face is the one student, seen or not; of many, nobody's absence is known.
+        number = STUDENT if self.view is View.OWN else reading.track
+        if number is None:
+            return
+        if number not in self.spans:
+            x, y = reading.box.centre if reading.box else (0, 0)
+            self.spans[number] = _Span(reading.at, reading.at, (x / shape[1], y / shape[0]))
+        self.spans[number].last = reading.at
+        self.samples += filter(None, [seconds.gather(number, reading)])
+
+    def counted(self) -> dict[int, list[Sample]]:
+        """The samples of the one student, or of each face that was followed as long as one in a room has to be."""
+        least = timedelta(seconds=0 if self.view is View.OWN else NEW_FACE_S)
+        long = {number for number, span in self.spans.items() if span.last - span.first >= least}
+        by_number: dict[int, list[Sample]] = {number: [] for number in sorted(long)}
+        for one in self.samples:
+            if one.student_id in by_number:
+                by_number[one.student_id].append(one)
+        return by_number
 
 
 def began_at(recording: Recording, header: Header, lasted_s: float) -> datetime:
@@ -103,22 +171,24 @@ def stem(name: str, length: int = NAME_LENGTH) -> str:
     return bare[:length].strip() or "video"
 
 
-def _measure(video: Video, pipeline: Pipeline, watch: Callable[[Progress], object]) -> tuple[list[Sample], float]:
-    """Samples of students numbered from 1, dated from START, and the seconds at the last frame."""
-    stream, seconds, kept, last_s = f"video-{id(video)}", Seconds(), list[Sample](), 0.0
+def _measure(video: Video, pipeline: Pipeline, view: View, watch: Callable[[Progress], object]) -> _Measured:
+    stream, seconds, found = f"video-{id(video)}", Seconds(), _Measured(view)
     spent_s, since = 0.0, time.monotonic()
     try:
         for stills in _batches(video.frames()):
-            frames = [Frame(stream, one.image, START + timedelta(seconds=one.seconds)) for one in stills]
-            # The largest face is the one student; a tracker of many faces would give each reading its own number.
-            kept += filter(None, (seconds.gather(STUDENT, reading) for reading in pipeline.read(frames)))
-            last_s = stills[-1].seconds
+            frames = [Frame(stream, one.image, START + timedelta(seconds=one.seconds), view) for one in stills]
+            readings = pipeline.read(frames)
+            for reading in readings:
+                found.take(reading, frames[0].image.shape, seconds)
+            found.with_face += len({one.at for one in readings if one.track is not None})
+            found.last_s, found.frames = stills[-1].seconds, found.frames + len(stills)
             spent_s += time.monotonic() - since
             watch(_progress(stills[-1], spent_s))
             since = time.monotonic()  # a watcher may let a live lesson go first
     finally:
         pipeline.forget(stream)
-    return kept + seconds.finish([STUDENT]), last_s
+    found.samples += seconds.finish(list(found.spans))
+    return found
 
 
 def _batches(stills: Iterator[Still]) -> Iterator[tuple[Still, ...]]:
@@ -132,9 +202,9 @@ def _progress(still: Still, spent_s: float) -> Progress:
 
 
 def _keep(
-    store: Store, pipeline: Pipeline, recording: Recording, began: datetime, ended: datetime, samples: list[Sample]
-) -> Lesson:
-    """The lesson whole, or none of it."""
+    store: Store, pipeline: Pipeline, recording: Recording, began: datetime, ended: datetime, found: _Measured
+) -> tuple[Lesson, dict[int, Student]]:
+    """The lesson whole, or none of it; the students by the numbers of their tracks."""
     lesson = store.lessons.start(
         recording.title,
         began,
@@ -145,13 +215,22 @@ def _keep(
         ended_at=ended,
         analysed_at=datetime.now(UTC),
     )
+    students = {}
     try:
-        (student,) = store.people.invite(lesson.id, [recording.student], began)
-        store.people.choose(student.id, Presence.LEFT, ended)
-        dated = [replace(one, student_id=student.id, at=one.at - START + began) for one in samples]
-        for start in range(0, len(dated), ROWS):
-            store.samples.add(dated[start : start + ROWS])
+        for number, samples in found.counted().items():
+            students[number] = student = _student(store, lesson, recording, began)
+            store.people.choose(student.id, Presence.LEFT, ended)
+            dated = [replace(one, student_id=student.id, at=one.at - START + began) for one in samples]
+            for start in range(0, len(dated), ROWS):
+                store.samples.add(dated[start : start + ROWS])
     except BaseException:
         store.lessons.delete(lesson.id)
         raise
-    return lesson
+    return lesson, students
+
+
+def _student(store: Store, lesson: Lesson, recording: Recording, began: datetime) -> Student:
+    if recording.student is None:
+        return store.faces.add(lesson.id, began)
+    (student,) = store.people.invite(lesson.id, [recording.student], began)
+    return student

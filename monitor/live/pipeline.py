@@ -37,7 +37,8 @@ class _Followed:
 
 @dataclass
 class _Stream:
-    """What is remembered of one stream between its frames; no pixels but a coarse grid."""
+    """What is remembered of one stream between its frames; no pixels but a coarse grid, and in a room how often which
+    colours were seen of the clothes below each face."""
 
     tracker: Tracker
     followed: dict[int, _Followed] = field(default_factory=dict)
@@ -101,7 +102,7 @@ class Pipeline:
         if state.width is not None and state.width != image.shape[1]:
             state.tracker.resize(image.shape[1] / state.width)
         state.width = image.shape[1]
-        tracks = state.tracker.follow(faces, frame.at)
+        tracks = state.tracker.follow(faces, frame.at, image)
         return _Seen(frame, picture, tracks, [self.classifier.cut(image, track.face.cut) for track in tracks])
 
     def _faces(self, frame: Frame, state: _Stream) -> tuple[Image, list[Face]]:

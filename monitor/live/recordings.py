@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from monitor.errors import MonitorError, VideoError
-from monitor.live.analysis import Analysed, Cancelled, Progress, Recording, analyse
+from monitor.live.analysis import Analysed, Cancelled, Progress, Recording, Seen, analyse
+from monitor.live.naming import NEW_FACE_S
 from monitor.live.pipeline import Pipeline
 from monitor.store.store import Store
 from monitor.words import _
@@ -44,15 +45,17 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """A video of the queue. `told`: why it failed, or what is to be known of its lesson."""
+    """A video of the queue. `student` is None where all who can be seen are followed; `people` are those, when it is
+    done. `told`: why it failed, or what is to be known of its lesson."""
 
     id: int
     title: str
-    student: str
+    student: str | None
     turn: Turn = Turn.WAITING
     progress: Progress | None = None
     lesson_id: int | None = None
     told: str = ""
+    people: tuple[Seen, ...] = ()
 
 
 @dataclass
@@ -168,7 +171,8 @@ class Recordings:
         try:
             self._pipeline = self._pipeline or self._open_pipeline()
             done = analyse(self._store, self._pipeline, recording, self.longest_s, watch, quietly=True)
-            self._over(job, Turn.DONE, lesson_id=done.lesson.id, told=remark(done))
+            people = done.people if recording.student is None else ()
+            self._over(job, Turn.DONE, lesson_id=done.lesson.id, told=remark(done), people=people)
         except Cancelled:
             self._over(job, Turn.CANCELLED)
         except MonitorError as error:
@@ -217,6 +221,8 @@ def remark(done: Analysed) -> str:
         )
     if not done.faces:
         said.append(_("No face was found in it."))
+    elif not done.people:
+        said.append(_("Nobody could be followed for {seconds:.0f} seconds.").format(seconds=NEW_FACE_S))
     return " ".join(said)
 
 

@@ -31,7 +31,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 30.0
 FIRST_YEAR = 1990  # cameras without a clock write 1904 or 1970
 CPU_S_PER_S = 2.0  # processor time that a second of video may take: 4K takes about one
-LARGEST_SIDE = 640
+LARGEST_SIDE, SIDE_OF_MANY = 640, 1280
+"""Pixels of a picture's longer side: of one face, of many small ones."""
 PIPE_BYTES = 1 << 20
 
 DECODER = (sys.executable, "-m", "monitor.live.decoding")
@@ -63,6 +64,7 @@ class Video:
         fps: float,
         longest_s: float,
         quietly: bool = False,
+        side: int = LARGEST_SIDE,
         decoder: Sequence[str] = DECODER,
         patience_s: float = PATIENCE_S,
     ) -> None:
@@ -71,7 +73,7 @@ class Video:
         Raises VideoError when the file cannot be read.
         """
         path = None if isinstance(source, bytes) else _readable(source)
-        wanted = Wanted(path, fps, LARGEST_SIDE, longest_s, round(60 + CPU_S_PER_S * longest_s), quietly)
+        wanted = Wanted(path, fps, side, longest_s, round(60 + CPU_S_PER_S * longest_s), quietly)
         self.longest_s, self._patience_s = longest_s, patience_s
         self.broken_off_at: float | None = None
         self._waits_since: float | None = None

@@ -63,6 +63,20 @@ class Faces:
             people.merge(student.id, face_id)
         return student if student.presence is Presence.HERE else people.choose(student.id, Presence.HERE, at)
 
+    def name_afterwards(self, lesson_id: int, face: str, name: str) -> Student:
+        """As `name`, when the lesson is over: “Face 3” was this student, who has left. Raises UnknownFace besides."""
+        students = People(self.engine).students(lesson_id)
+        found = next((one for one in students if not one.named and name_key(one.name) == name_key(face)), None)
+        if found is None:
+            faces = ", ".join(one.name for one in students if not one.named) or _("none")
+            raise UnknownFace(
+                _("There is no face “{face}” without a name in this lesson; there are: {faces}.").format(
+                    face=face, faces=faces
+                )
+            )
+        student = self.name(lesson_id, name, found.presence_at, found.id)
+        return People(self.engine).choose(student.id, Presence.LEFT, found.presence_at)
+
     def part(self, student_id: int, since: datetime, until: datetime) -> Student:
         """Undoes `name`: what was measured of a student in this time becomes a face without a name.
 

@@ -1,4 +1,5 @@
-"""Follows all the faces of a room's camera by where they are and how they move: nothing here knows a face again.
+"""Follows all the faces of a room's camera by where they are, how they move and, where two come close, the colours of
+the clothes below them: nothing here knows a face again, and all is forgotten with the track.
 
 Why our own: `trackers` brings the GUI build of OpenCV, which clashes with the headless one, `norfair` has no NumPy 2,
 and `supervision` dropped its tracker. The method is theirs: predict each face (SORT, Bewley et al. 2016,
@@ -10,13 +11,14 @@ second the faces of somebody who walks do not overlap.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
-from monitor.domain import Box, Face, Track
+from monitor.domain import Box, Face, Image, Track
+from monitor.vision.clothes import Clothes, alike, clothes, learnt
 
 GAP_S = 6.0
 """A face that is hidden for longer comes back as a new track."""
@@ -34,7 +36,20 @@ COAST_S, WALKING = 1.2, 0.8
 more: a head that sways turns back."""
 TRUST, TRUST_MOTION = 0.8, 0.5
 """How much of the difference from what was expected is taken over, of the place and of the motion."""
+COLOUR, NEITHER = 14.0, 0.65
+"""How much other clothes count against a face, and the likeness that counts neither for nor against it."""
+HIDDEN_S, UNLIKELY = 0.5, 5.0
+"""A face that was hidden for so long does not come back in clothes, and at a place, that together cost more: that is
+somebody else. One that stays in sight may put on a jacket."""
 FAR = 1e6
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A face that is found."""
+
+    face: Face
+    clothes: Clothes
 
 
 @dataclass
@@ -47,6 +62,7 @@ class _Followed:
     motion: tuple[float, float] = (0.0, 0.0)
     sightings: int = 1
     number: int | None = None
+    worn: Clothes = field(default_factory=dict)
 
     def expected(self, at: datetime) -> tuple[float, float]:
         speed = self.speed
@@ -62,11 +78,18 @@ class _Followed:
         """Never below 0, also after the clock was set back."""
         return max(0.0, (at - self.seen_at).total_seconds())
 
-    def cost(self, box: Box, at: datetime) -> float:
+    def cost(self, look: _Look, at: datetime) -> float:
         """How unlikely it is that this is the face, as −2 log p of a normal distribution; `FAR` is out of reach.
 
         So a face that was seen just now has to be nearer than one of which less is known.
         """
+        cost, likeness = self._cost_of_place(look.face.box, at), alike(self.worn, look.clothes)
+        if likeness is None or cost >= FAR:
+            return cost
+        cost += COLOUR * (NEITHER - likeness)
+        return FAR if self.hidden_s(at) > HIDDEN_S and cost > UNLIKELY else cost
+
+    def _cost_of_place(self, box: Box, at: datetime) -> float:
         x, y = self.expected(at)
         hidden = self.hidden_s(at)
         blur = min(WIDEST_BLUR, BLUR + BLUR_PER_S * hidden + BLUR_OF_WAY * self.speed * hidden**2)
@@ -75,8 +98,9 @@ class _Followed:
             return FAR
         return (away / blur) ** 2 + 4 * math.log(blur) + (math.log(self.size[0] / box.width) / SAME_SIZE) ** 2
 
-    def see(self, box: Box, at: datetime) -> None:
-        elapsed = self.hidden_s(at)
+    def see(self, look: _Look, at: datetime) -> None:
+        self.worn = learnt(self.worn, look.clothes)
+        box, elapsed = look.face.box, self.hidden_s(at)
         expected = self.expected(at)
         missed = (box.centre[0] - expected[0], box.centre[1] - expected[1])
         self.centre = (expected[0] + TRUST * missed[0], expected[1] + TRUST * missed[1])
@@ -103,10 +127,11 @@ class ManyFaces:
         self._followed: list[_Followed] = []
         self._numbers = 0
 
-    def follow(self, faces: list[Face], at: datetime) -> list[Track]:
+    def follow(self, faces: list[Face], at: datetime, image: Image | None = None) -> list[Track]:
         self._followed = [one for one in self._followed if self._worth_waiting(one, at)]
-        pairs = self._pair(faces, at)
-        seen = [self._see(faces[index], pairs.get(index), at) for index in range(len(faces))]
+        looks = [_Look(face, self._clothes(face, faces, at, image)) for face in faces]
+        pairs = self._pair(looks, at)
+        seen = [self._see(looks[index], pairs.get(index), at) for index in range(len(faces))]
         # A false alarm is not waited for: a track that is not sure yet ends with the first frame without it.
         self._followed = [one for one in self._followed if one.number is not None or one.seen_at == at]
         return [
@@ -122,11 +147,17 @@ class ManyFaces:
     def _worth_waiting(self, one: _Followed, at: datetime) -> bool:
         return one.hidden_s(at) <= GAP_S
 
-    def _pair(self, faces: list[Face], at: datetime) -> dict[int, _Followed]:
-        """For each face found the one followed that it is, where there is one: together as near as can be."""
-        if not faces or not self._followed:
+    def _clothes(self, face: Face, faces: list[Face], at: datetime, image: Image | None) -> Clothes:
+        if image is None:
             return {}
-        costs = np.array([[one.cost(face.box, at) for one in self._followed] for face in faces])
+        there = [other.box.centre for other in faces if other is not face]
+        return clothes(image, face.box, there + [one.expected(at) for one in self._followed if one.number is not None])
+
+    def _pair(self, looks: list[_Look], at: datetime) -> dict[int, _Followed]:
+        """For each face found the one followed that it is, where there is one: together as near as can be."""
+        if not looks or not self._followed:
+            return {}
+        costs = np.array([[one.cost(look, at) for one in self._followed] for look in looks])
         rows, columns = linear_sum_assignment(costs)
         return {
             int(row): self._followed[column]
@@ -134,12 +165,13 @@ class ManyFaces:
             if costs[row, column] < FAR
         }
 
-    def _see(self, face: Face, one: _Followed | None, at: datetime) -> _Followed:
+    def _see(self, look: _Look, one: _Followed | None, at: datetime) -> _Followed:
         if one is None:
-            one = _Followed(face.box.centre, (face.box.width, face.box.height), at)
+            box = look.face.box
+            one = _Followed(box.centre, (box.width, box.height), at, worn=look.clothes)
             self._followed.append(one)
         else:
-            one.see(face.box, at)
+            one.see(look, at)
         if one.number is None and one.sightings >= SURE_AFTER:
             self._numbers += 1
             one.number = self._numbers

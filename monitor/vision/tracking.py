@@ -6,14 +6,16 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Protocol
 
-from monitor.domain import Box, Face, Track
+from monitor.domain import Box, Face, Image, Track
 
 
 class Tracker(Protocol):
     """One per stream; owned by one thread."""
 
-    def follow(self, faces: list[Face], at: datetime) -> list[Track]:
-        """The faces of the next frame that count, each with the number of its track. No number is used again."""
+    def follow(self, faces: list[Face], at: datetime, image: Image | None = None) -> list[Track]:
+        """The faces of the next frame that count, each with the number of its track. No number is used again.
+
+        `image`: in which they were found; nothing of it is kept."""
 
     def resize(self, factor: float) -> None:
         """From the next frame on the pictures are so many times as wide: a browser that finds its line busy sends
@@ -31,7 +33,7 @@ class OnlyFace:
         self._number = 0
         self._last: Box | None = None
 
-    def follow(self, faces: list[Face], at: datetime) -> list[Track]:
+    def follow(self, faces: list[Face], at: datetime, image: Image | None = None) -> list[Track]:
         """No or one track. A face that does not overlap the last one begins a new track."""
         if not faces:
             self._last = None

@@ -19,7 +19,7 @@ from monitor.live.recordings import Turn
 from monitor.store.store import Store
 from tests.app.conftest import Visit
 from tests.app.reading import button, calm, labels, press, text
-from tests.videos import FACE, ROOM, film, seconds_of
+from tests.videos import FACE, ROOM, TWO, film, seconds_of
 from tests.waiting import wait_until
 
 MARCH = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -82,6 +82,25 @@ def test_title_student_class_and_beginning_are_said(visit: Visit, store: Store) 
     (lesson,) = store.lessons.ended()
     assert (lesson.title, lesson.class_id) == ("Poems", 1)
     assert [student.name for student in store.people.students(lesson.id)] == ["Zoë"]
+
+
+def test_several_people_are_followed_and_get_their_names_afterwards(visit: Visit, store: Store) -> None:
+    crowd = film(seconds_of((TWO, 4)), created=MARCH)
+    shown = upload(visit("recordings"), ("class.mp4", crowd))
+    shown.toggle[0].set_value(True).run()
+    assert [one.label for one in shown.text_input] == ["Title"]
+    press(agree(shown), "Analyse")
+    assert resources.recordings().wait(60)
+    shown.run()
+    assert calm(shown)
+    assert "several people" in text(shown)
+    assert shown.expander[0].label == "Give 2 faces a name"
+    assert shown.dataframe[0].value["at first, from the left"].tolist() == ["26%", "77%"]
+    shown.text_input[-1].set_value("Ada")
+    press(shown, "Give this name")
+    assert calm(shown)
+    assert shown.expander[0].label == "Give 1 face a name"
+    assert [one.name for one in store.people.students(1)] == ["Face 2", "Ada"]
 
 
 def test_a_name_that_cannot_be_is_said_and_nothing_is_queued(visit: Visit) -> None:

@@ -23,7 +23,7 @@ from monitor.live.pipeline import Pipeline
 from monitor.vision.classification import open_classifier
 from monitor.vision.detection import open_detector
 from tests.benchmarks.stage import say, spread
-from tests.class_in_motion import ClassInMotion
+from tests.class_in_motion import ClassInMotion, Dress
 
 NAMED_AFTER_S = 3.0
 HIT = 0.6  # face widths between the centre of a track's box and the true one
@@ -101,10 +101,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--fps", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=7, help="another class, other gaps")
+    parser.add_argument("--seed", type=int, default=7, help="another class, other gaps, other clothes")
+    parser.add_argument("--dress", type=Dress, choices=list(Dress), default=Dress.MIXED)
     wanted = parser.parse_args()
     yunet = Path(os.environ["YUNET"])
-    scene, costs = ClassInMotion(wanted.seconds, Path(os.environ["FACE_MEDIA"]), yunet, seed=wanted.seed), []
+    media, costs = Path(os.environ["FACE_MEDIA"]), []
+    scene = ClassInMotion(wanted.seconds, media, yunet, seed=wanted.seed, dress=wanted.dress)
     pipeline = Pipeline(open_detector("yunet", yunet), open_classifier("default"), 0.3)
     begun, frames = datetime(2026, 11, 23, 9, tzinfo=UTC), []
     for number in range(wanted.seconds * wanted.fps):
@@ -122,6 +124,7 @@ def main() -> None:
         seconds=wanted.seconds,
         fps=wanted.fps,
         seed=wanted.seed,
+        dress=wanted.dress,
         share_under_the_right_name=round(tally.right / tally.looks, 4),
         share_under_a_wrong_name=round(tally.wrong / tally.looks, 4),
         identity_switches_per_minute=round(60 * tally.switches / wanted.seconds, 2),

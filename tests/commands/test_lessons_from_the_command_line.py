@@ -19,7 +19,7 @@ from monitor.live.video import ROOT
 from monitor.store.store import Store
 from tests.commands.conftest import Say
 from tests.lesson import sample, seat, start
-from tests.videos import FACE, ROOM, film, seconds_of
+from tests.videos import FACE, ROOM, TWO, film, seconds_of
 
 MARCH = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
@@ -61,6 +61,25 @@ def test_who_is_in_a_video_of_a_class_is_the_student_of_its_roster(run: Say, sto
     (student,) = store.people.students(lesson.id)
     assert (student.name, student.member_id) == ("Ada", ada.id)
     assert [one.lessons for one in store.members.figures(own.id)] == [1, 0]
+
+
+def test_several_people_are_followed_and_named_afterwards(run: Say, store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "class.mp4"
+    path.write_bytes(film(seconds_of((TWO, 4)), created=MARCH))
+    code, out, _ = run("analyse", path, "--many")
+    assert code == 0
+    assert "20 frames, face in 90%" in out  # a face counts from its third sighting on
+    assert [line.split()[:4] for line in out.splitlines()[2:]] == [
+        ["Face", str(number), "0:00", "0:03"] for number in (1, 2)
+    ]
+    assert run("name", 1, 2, "Ada") == (0, "Face 2 of lesson 1 is Ada.\n", "")
+    assert [one.name for one in store.people.students(1) if one.named] == ["Ada"]
+    assert run("name", 1, "Face 7", "Ben")[0] == 2
+
+
+def test_a_face_of_a_running_lesson_is_named_on_its_page(run: Say, store: Store) -> None:
+    code, _, err = run("name", start(store).id, 1, "Ada")
+    assert (code, "on the page “Room camera”" in err) == (2, True)
 
 
 def test_several_videos_and_one_that_is_none(run: Say, store: Store, video: Path, tmp_path: Path) -> None:

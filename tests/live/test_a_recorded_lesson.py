@@ -14,7 +14,7 @@ import PIL.Image
 import pytest
 
 from monitor.domain import Presence, Source
-from monitor.errors import StoreUnavailable, VideoError
+from monitor.errors import InvalidName, StoreUnavailable, UnknownFace, VideoError
 from monitor.live.analysis import Analysed, Cancelled, Progress, Recording, analyse, stem
 from monitor.live.pipeline import Pipeline
 from monitor.live.recordings import remark
@@ -24,7 +24,7 @@ from monitor.store.store import Store
 from monitor.vision.classification import Classifier
 from monitor.vision.detection import Haar
 from tests.faces import frame
-from tests.videos import FACE, ROOM, film, half_lit, seconds_of, sound, turned
+from tests.videos import FACE, ROOM, TWO, film, half_lit, seconds_of, sound, turned
 
 MARCH = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 WRITTEN = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
@@ -57,6 +57,45 @@ def test_a_video_becomes_a_lesson_at_its_own_times(analysed: Analyse, store: Sto
     assert list(samples["frames"]) == [5, 5, 5]
     assert list(samples["faces"]) == [5, 5, 0]
     assert (found.faces, found.frames, remark(found)) == (10, 15, "")
+
+
+def test_of_several_people_each_face_is_followed_and_counts_for_the_class(store: Store, pipeline: Pipeline) -> None:
+    video = film(seconds_of((TWO, 5), (ROOM, 7), (FACE, 0.8), (ROOM, 1)), created=MARCH)
+    found = analyse(store, pipeline, Recording(video, "Poems", None, WRITTEN), 60)
+    students = store.people.students(found.lesson.id)
+    assert [(one.name, one.named, one.presence) for one in students] == [
+        ("Face 1", False, Presence.LEFT),
+        ("Face 2", False, Presence.LEFT),
+    ]
+    samples = store.samples.read(found.lesson.id)
+    assert {number: len(rows) for number, rows in samples.groupby("student_id")} == {1: 5, 2: 5}
+    assert (samples["faces"] == samples["frames"]).all()  # nobody's absence is known
+    assert (found.frames, remark(found)) == (69, "")
+    left, right = sorted(found.people, key=lambda one: one.x)
+    assert (round(left.x, 1), round(right.x, 1)) == (0.3, 0.8)
+    assert (left.first_s, left.last_s) == pytest.approx((0.4, 4.8), abs=0.21)
+
+
+def test_a_face_gets_its_name_afterwards(store: Store, pipeline: Pipeline) -> None:
+    own = store.classes.create("7b", MARCH)
+    store.classes.add_members(own.id, ["Ada"])
+    video = film(seconds_of((TWO, 4)), created=MARCH)
+    lesson = analyse(store, pipeline, Recording(video, "Poems", None, WRITTEN, class_id=own.id), 60).lesson
+    ada = store.faces.name_afterwards(lesson.id, "face 2", "ada")
+    assert (ada.name, ada.presence) == ("Ada", Presence.LEFT)
+    assert ada.member_id == store.classes.members(own.id)[0].id
+    assert len(store.samples.read(lesson.id).query(f"student_id == {ada.id}")) == 4
+    with pytest.raises(UnknownFace, match=r"no face “Face 2” without a name in this lesson; there are: Face 1"):
+        store.faces.name_afterwards(lesson.id, "Face 2", "Ben")
+    with pytest.raises(InvalidName, match="number of a face"):
+        store.faces.name_afterwards(lesson.id, "Face 1", "Face 1")
+
+
+def test_nobody_who_could_be_followed_is_said(store: Store, pipeline: Pipeline) -> None:
+    video = film(seconds_of((TWO, 2)), created=MARCH)
+    found = analyse(store, pipeline, Recording(video, "Poems", None, WRITTEN), 60)
+    assert remark(found) == "Nobody could be followed for 3 seconds."
+    assert store.people.students(found.lesson.id) == ()
 
 
 def test_it_scores_as_a_live_camera_would(analysed: Analyse, store: Store, pipeline: Pipeline) -> None:

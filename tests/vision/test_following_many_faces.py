@@ -139,4 +139,4 @@ def test_nine_real_faces_that_sway_keep_their_numbers() -> None:
         frames.append((at, {track.number: track.face.box for track in tracks}, scene.boxes(at)))
     tally = follow(frames)
     assert (len(scene.people), len(tally.teacher.names), tally.switches, tally.wrong) == (9, 9, 0, 0)
-    assert tally.right / tally.looks > 0.97
+    assert tally.right / tally.looks >= 0.95
