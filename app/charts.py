@@ -63,7 +63,12 @@ def shares_area(course: Course, zone: tzinfo = UTC, height: int = 320) -> go.Fig
     # Ink on a dark page would be an empty place in the legend: the axis names the line instead.
     figure.update_traces(showlegend=False, selector={"yaxis": "y2"})
     left = {"range": [0, 1], "tickformat": ".0%", "dtick": 0.5, "fixedrange": True, "showgrid": False}
-    right = {"overlaying": "y", "side": "right", "showgrid": False, "title": {"text": _("mood (line)"), "standoff": 4}}
+    right = {
+        "overlaying": "y",
+        "side": "right",
+        "showgrid": False,
+        "title": {"text": _("mood (line)"), "standoff": 4, "font": {"size": 11}},
+    }
     figure.update_layout(**layout(height), hovermode="x unified", xaxis=_time_axis(course, zone))
     figure.update_layout(yaxis=left, yaxis2=mood_axis(1.0) | right)
     return or_nothing(figure, course)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, tzinfo
 
 import streamlit as st
 
+from app import workbook
 from app.charts import mood_over_time, shares_area, shares_bars
 from app.marker_lines import marked
 from app.report_charts import effects_chart, student_heatmap
@@ -45,7 +46,7 @@ def files(found: Report, timeline: Timeline, zone: tzinfo) -> tuple[File, ...]:
             lambda: to_csv(timeline),
         ),
         File(
-            "XLSX",
+            workbook.KIND,
             EXCEL,
             _("A workbook: summary, timeline, students, markers."),
             lambda: _xlsx(found, timeline, zone),
@@ -65,10 +66,14 @@ def downloads(found: Report, timeline: Timeline, zone: tzinfo) -> None:
     nothing = _("Nothing was measured in this lesson, so there is nothing to write.")
     with st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
         for file in files(found, timeline, zone):
+            name = f"{file_stem(found.lesson, zone)}.{file.label.lower()}"
+            if file.label == workbook.KIND and len(timeline.samples) > workbook.LONG_ROWS:
+                workbook.order_button(found, timeline, zone, name)
+                continue
             st.download_button(
                 file.label,
                 data=as_now(noted_export(file.make, found.lesson.id, file.label.lower())),
-                file_name=f"{file_stem(found.lesson, zone)}.{file.label.lower()}",
+                file_name=name,
                 mime=file.mime,
                 icon=":material/download:",
                 disabled=timeline.empty,
@@ -76,6 +81,7 @@ def downloads(found: Report, timeline: Timeline, zone: tzinfo) -> None:
                 help=nothing if timeline.empty else file.said,
                 key=f"download_{file.label}",
             )
+    workbook.ordered(found.lesson.id, EXCEL)
 
 
 def file_stem(lesson: Lesson, zone: tzinfo, student: str = "") -> str:

@@ -75,7 +75,7 @@ def _course(timeline: Timeline, markers: tuple[Marker, ...], now: datetime) -> A
     if st.session_state.get("course_shown") != shown:
         st.session_state["course_shown"] = shown
         zone = resources.zone()
-        st.session_state["course_figure"] = marked(shares_area(course, zone, height=250), course, markers, zone)
+        st.session_state["course_figure"] = marked(shares_area(course, zone, height=270), course, markers, zone)
     return st.session_state["course_figure"]
 
 

@@ -39,19 +39,24 @@ def marker_bar(lesson: Lesson) -> None:
         if not resources.runs(lesson.id):
             return
         pausing = open_break(resources.markers(lesson.id)) is not None
-        with st.container(horizontal=True, gap="small"):
-            for number, kind in enumerate(MarkerKind, start=1):
-                ends = pausing and kind is MarkerKind.BREAK
-                st.button(
-                    _("End break") if ends else kind.word.capitalize(),
-                    key=f"mark-{kind.name}",
-                    icon=ICONS[kind],
-                    type="primary" if ends else "secondary",
-                    shortcut=str(number),
-                    on_click=put,
-                    args=(lesson.id, kind),
-                )
-        _tell(lesson)
+        with st.container(key="marker-bar"):
+            with st.container(horizontal=True, gap="small", key="marker-row"):
+                for number, kind in enumerate(MarkerKind, start=1):
+                    _button(lesson, kind, number, ends=pausing and kind is MarkerKind.BREAK)
+            _tell(lesson)
+
+
+def _button(lesson: Lesson, kind: MarkerKind, number: int, ends: bool) -> None:
+    """`ends`: the break that is open."""
+    st.button(
+        _("End break") if ends else kind.word[:1].upper() + kind.word[1:],
+        key=f"mark-{kind.name}",
+        icon=ICONS[kind],
+        type="primary" if ends else "secondary",
+        shortcut=str(number),
+        on_click=put,
+        args=(lesson.id, kind),
+    )
 
 
 @toasted

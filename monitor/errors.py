@@ -10,6 +10,7 @@ MonitorError
 ├── StoreError           the database
 │   ├── StoreUnavailable     locked, full or gone: worth another try
 │   └── BackupError          a backup that cannot be made, or a file that is none
+├── ExportError          a file of a report that was not made
 ├── AuditError           an entry that the audit log does not take, or a head that is none
 ├── AccountError         who may come in
 │   ├── InvalidAccount       a name or role that cannot be, or is taken
@@ -74,6 +75,10 @@ class StoreUnavailable(StoreError):  # noqa: N818 - a state, read as "the store 
 
 
 class BackupError(StoreError):
+    pass
+
+
+class ExportError(MonitorError):
     pass
 
 

@@ -69,12 +69,12 @@ def separators() -> str:
 
 def day(when: date) -> str:
     """`22 Nov 2026`, and `22. Nov. 2026` in German."""
-    return format_skeleton("yMMMd", when, tzinfo=None, locale=conventions(language()))
+    return _date(when, "yMMMd")
 
 
 def short_day(when: date) -> str:
     """`22 Nov`, and `22. Nov.` in German."""
-    return format_skeleton("MMMd", when, tzinfo=None, locale=conventions(language()))
+    return _date(when, "MMMd")
 
 
 def day_and_time(when: datetime) -> str:
@@ -107,6 +107,13 @@ def as_now(make: Callable[[], Made]) -> Callable[[], Made]:
         return context.run(make)
 
     return made
+
+
+def _date(when: date, parts: str) -> str:
+    """No line ends behind the day: nor would Markdown take `22. ` for the number of a list."""
+    return format_skeleton(parts, when, tzinfo=None, locale=conventions(language())).replace(
+        ". ", ".\N{NO-BREAK SPACE}", 1
+    )
 
 
 def _speech() -> Speech:

@@ -48,7 +48,7 @@ DOORS = {
     "keras": ("model_zoo/",),
     "tensorflow": ("model_zoo/",),
     "onnx": ("model_zoo/",),
-    "xlsxwriter": ("monitor/insight/export/xlsx.py",),
+    "xlsxwriter": ("monitor/insight/export/xlsx.py", "monitor/insight/export/xlsx_rows.py"),
     "matplotlib": ("monitor/insight/export/drawing.py", "monitor/insight/export/fonts.py"),
     "fpdf": ("monitor/insight/export/pdf.py",),
     "fontTools": ("monitor/insight/export/fonts.py",),

@@ -8,6 +8,7 @@ from app import resources
 from app.alerts_view import alerts_button
 from app.join_card import join_card
 from app.levels import level_button
+from app.live_style import STYLE
 from app.live_view import live_view
 from app.marker_bar import marker_bar
 from app.running_lesson import chosen_lesson
@@ -74,7 +75,8 @@ if not running:
     st.stop()
 
 lesson = chosen_lesson(running)
-with st.container(horizontal=True, vertical_alignment="bottom"):
+st.html(STYLE)
+with st.container(horizontal=True, vertical_alignment="bottom", key="live-head"):
     st.title(lesson.title, width="stretch")
     if st.button(_("Join card"), icon=":material/qr_code_2:"):
         st.dialog(_("Join this lesson"), width="large")(join_card)(lesson)

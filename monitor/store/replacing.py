@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Table
 
-from monitor.store.tables import AuditRow, Base, TombstoneRow
+from monitor.store.tables import Base
+from monitor.store.trust_tables import AuditRow, TombstoneRow
 
 # What happened, happened: no restore undoes it.
 LASTING = (AuditRow.__tablename__, TombstoneRow.__tablename__)

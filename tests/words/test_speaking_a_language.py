@@ -43,7 +43,7 @@ def test_german_has_its_own_words_numbers_and_dates() -> None:
     assert (language(), _("happy")) == ("de", "fröhlich")
     assert counted("The picture, with {n} face", "The picture, with {n} faces", 2) == "Das Bild mit 2 Gesichtern"
     assert (number(1234.5, "+,.1f"), percent(0.314)) == ("+1.234,5", "31\N{NO-BREAK SPACE}%")
-    assert (day(date(2026, 11, 22)), separators()) == ("22. Nov. 2026", ",.")
+    assert (day(date(2026, 11, 22)), separators()) == ("22.\N{NO-BREAK SPACE}Nov. 2026", ",.")
 
 
 def test_a_text_that_a_language_lacks_stays_english() -> None:

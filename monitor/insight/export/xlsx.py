@@ -1,18 +1,17 @@
 """A report as an Excel workbook: summary, timeline, students, markers.
 
-Texts are written as texts, so that `=1+1` stays a name. Times are of the reader's clock, the zone is in
-the heading: Excel knows none. The timeline's rows go to a temporary file one by one, which keeps the memory flat.
+Every text is written as a text, so that a name like `=1+1` stays a name. Times are those of the reader's clock, with
+the zone in the heading: Excel knows no zones. Nothing is written to a disk.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
-import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -21,15 +20,15 @@ from xlsxwriter.worksheet import Worksheet
 from model_zoo.emotions import EMOTIONS
 from monitor.insight import written
 from monitor.insight.export.tables import Column, Form, Table, Value, facts, markers, moments, shares, students
-from monitor.insight.mood import Course, mood_of
+from monitor.insight.export.xlsx_rows import EPOCH, Rows, Told, rows_of
+from monitor.insight.mood import Course
 from monitor.insight.report import Report
-from monitor.insight.timeline import WHOLE, Timeline
-from monitor.insight.windows import Floats
+from monitor.insight.timeline import Timeline
 from monitor.palette import LOOKS
 from monitor.words import _, number
 
-MOST_ROWS = 1_048_576  # of a sheet, the heading among them
-EPOCH = datetime(1899, 12, 30)
+MOST_ROWS = 1_048_576
+"""Of a sheet, the heading among them."""
 DAY_S = 86_400
 A4 = 9
 FORMATS = {
@@ -48,23 +47,28 @@ SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numb
 WIDE, CHART_ROWS = 760, 16
 
 
-def to_xlsx(found: Report, timeline: Timeline, zone: tzinfo) -> bytes:
-    """Of a timeline that is too long for a sheet, that sheet says so and where the rows are instead."""
+def to_xlsx(found: Report, timeline: Timeline, zone: tzinfo, told: Told = lambda share: None) -> bytes:
+    """`told`: of the share that is done, in a long lesson every few milliseconds.
+
+    Of a timeline that is too long for a sheet, that sheet says so and where the rows are instead.
+    """
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"constant_memory": True, **SAFE}) as workbook:
-        names = [_("Summary"), _("Timeline"), *([_("Students")] if found.students else []), _("Markers")]
-        sheets = [workbook.add_worksheet(name) for name in names]
-        for sheet in sheets:
+    with xlsxwriter.Workbook(content, {"in_memory": True, **SAFE}) as workbook:
+        summary = workbook.add_worksheet(_("Summary"))
+        seconds = workbook.add_worksheet(_("Timeline"), worksheet_class=Rows)
+        each = [workbook.add_worksheet(_("Students"))] if found.students else []
+        marked = workbook.add_worksheet(_("Markers"))
+        for sheet in (summary, seconds, *each, marked):
             sheet.set_paper(A4)
             sheet.set_landscape()
             sheet.fit_to_pages(1, 0)
             sheet.repeat_rows(0)
         pen = _Pen(workbook, zone)
-        _summary(pen, sheets[0], found)
-        _timeline(pen, sheets[1], timeline)
-        if found.students:
-            _page_of(pen, sheets[2], students(found))
-        _page_of(pen, sheets[-1], markers(found))
+        _summary(pen, summary, found)
+        _timeline(pen, seconds, timeline, told)
+        for sheet in each:
+            _page_of(pen, sheet, students(found))
+        _page_of(pen, marked, markers(found))
     return content.getvalue()
 
 
@@ -120,7 +124,7 @@ def _side(column: Column) -> str:
 
 
 def _summary(pen: _Pen, sheet: Worksheet, found: Report) -> None:
-    """Written downwards, as a workbook of constant memory wants it; the charts stand at the right of their tables."""
+    """The charts stand at the right of their tables."""
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 20)
     sheet.set_column(2, 4, 14)
@@ -214,7 +218,7 @@ def _place(sheet: Worksheet, chart: object, row: int) -> None:
     sheet.insert_chart(row, 5, chart, {"x_scale": WIDE / 480, "object_position": 3})
 
 
-def _timeline(pen: _Pen, sheet: Worksheet, timeline: Timeline) -> None:
+def _timeline(pen: _Pen, sheet: Rows, timeline: Timeline, told: Told) -> None:
     scores = [Column(emotion.value, Form.PERCENT) for emotion in EMOTIONS]
     columns = (
         Column(_("student"), Form.TEXT),
@@ -231,15 +235,7 @@ def _timeline(pen: _Pen, sheet: Worksheet, timeline: Timeline) -> None:
         sheet.write_string(1, 0, too_long(count))
         return
     formats = [pen.form(column.form) for column in columns]
-    kinds = [column.form is Form.TEXT for column in columns]
-    for line, values in enumerate(_lines(timeline, pen.zone), start=1):
-        for place, value in enumerate(values):
-            if value is None:
-                continue
-            if kinds[place]:
-                sheet.write_string(line, place, value, formats[place])
-            else:
-                sheet.write_number(line, place, value, formats[place])
+    sheet.pour(rows_of(timeline, pen.zone, formats, told), count)
     sheet.autofilter(0, 0, count, len(columns) - 1)
 
 
@@ -249,39 +245,8 @@ def too_long(rows: int) -> str:
     ).format(rows=number(rows, ","), most=number(MOST_ROWS - 1, ","))
 
 
-def _lines(timeline: Timeline, zone: tzinfo) -> Iterable[list[object]]:
-    """As in the CSV: sorted by second. Without a face the seven, `top` and the mood are None."""
-    samples = timeline.samples
-    names = {student.id: student.name for student in timeline.students}
-    scores = samples[[emotion.value for emotion in EMOTIONS]].to_numpy(np.float64) / WHOLE
-    seen = samples["faces"].to_numpy() > 0
-    words = np.array([emotion.value for emotion in EMOTIONS], dtype=object)
-    tops = np.full(len(samples), None, dtype=object)
-    tops[seen] = words[scores[seen].argmax(axis=1)]
-    columns = (
-        samples["student_id"].map(names).tolist(),
-        _local_days(samples["second"], zone).tolist(),
-        *(_some(np.round(column, written.DECIMALS)) for column in scores.T),
-        tops.tolist(),
-        _some(np.round(mood_of(scores), written.DECIMALS)),
-        np.round(samples["faces"] / samples["frames"], written.DECIMALS).tolist(),
-        samples["frames"].tolist(),
-    )
-    return map(list, zip(*columns, strict=True))
-
-
-def _local_days(seconds: pd.Series, zone: tzinfo) -> pd.Series:
-    """Excel's count of days, of the reader's clock."""
-    local = pd.to_datetime(seconds, unit="s", utc=True).dt.tz_convert(zone).dt.tz_localize(None)
-    return (local - pd.Timestamp(EPOCH)) / pd.Timedelta(days=1)
-
-
 def _serial(local: datetime) -> float:
     return (local.replace(tzinfo=None) - EPOCH) / timedelta(days=1)
-
-
-def _some(values: Floats) -> list[float | None]:
-    return [None if missing else value for value, missing in zip(values.tolist(), np.isnan(values), strict=True)]
 
 
 def _page_of(pen: _Pen, sheet: Worksheet, table: Table) -> None:
