@@ -222,7 +222,7 @@ def remark(done: Analysed) -> str:
     if not done.faces:
         said.append(_("No face was found in it."))
     elif not done.people:
-        said.append(_("Nobody could be followed for {seconds:.0f} seconds.").format(seconds=NEW_FACE_S))
+        said.append(_("Nobody could be followed for {seconds} seconds.").format(seconds=f"{NEW_FACE_S:.0f}"))
     return " ".join(said)
 
 
