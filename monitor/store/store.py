@@ -1,6 +1,6 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
 `store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`, `store.forgetting`, `store.retention`,
-`store.published`, `store.accounts`, `store.sign_ins`, `store.statements`, `store.backup`."""
+`store.published`, `store.accounts`, `store.sign_ins`, `store.statements`, `store.backup`, `store.consents`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from monitor.store.alerts import Alerts
 from monitor.store.audit import Audit
 from monitor.store.backup import Backup
 from monitor.store.classes import Classes
+from monitor.store.consents import Consents
 from monitor.store.engine import migrate, open_engine, session
 from monitor.store.faces import Faces
 from monitor.store.forgetting import Forgetting
@@ -85,6 +86,10 @@ class Store:
     @property
     def published(self) -> Published:
         return Published(self.engine)
+
+    @property
+    def consents(self) -> Consents:
+        return Consents(self.engine)
 
     @property
     def accounts(self) -> Accounts:
