@@ -138,11 +138,25 @@ class Source(StrEnum):
     VIDEO = "video"
 
 
+class Shown(StrEnum):
+    """Whom a lesson's figures are of, for all who are not the student: each is stricter than the one before."""
+
+    NAMES = "names"
+    PSEUDONYMS = "pseudonyms"
+    CLASS = "class only"
+
+    def stricter_than(self, other: Shown) -> bool:
+        return LEVELS.index(self) > LEVELS.index(other)
+
+
+LEVELS = tuple(Shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One class session. `made_up` marks the sample lesson; `ended_at` is None while it runs; `class_id` is None for
     a lesson of no kept class; `guests`: whether somebody who is not on its list may join; `keep_days`: what its
-    students are told, None as the settings say."""
+    students are told, None as the settings say; `shown`: how much is."""
 
     id: int
     title: str
@@ -156,6 +170,7 @@ class Lesson:
     source: Source = Source.LIVE
     guests: bool = True
     keep_days: int | None = None
+    shown: Shown = Shown.NAMES
 
     @property
     def running(self) -> bool:
@@ -169,7 +184,8 @@ class Lesson:
 class Student:
     """Somebody in one lesson: `member_id` is who that is on the roster of the class, None for a guest.
 
-    `named` is False for a face of the room camera that nobody has named yet: it counts for the class only.
+    `pseudonym`: number and name are made up, and lead to nobody without the key. `named` is False for a face of the
+    room camera that nobody has named yet: it counts for the class only.
     """
 
     id: int
@@ -179,6 +195,7 @@ class Student:
     presence_at: datetime
     member_id: int | None = None
     named: bool = True
+    pseudonym: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ MonitorError
     ├── LessonOver           the lesson has ended
     ├── NameInUse            another device measures under this name
     ├── TooManyTries         wrong codes came too quickly
+    ├── NotStricter          a lesson that should show more than its students were told
     ├── UnknownFace          a face of the room camera that is no longer followed
     ├── InvalidName          an empty, too long or repeated name
     │   └── NoGuests             not a name of the list, and guests may not join
@@ -104,6 +105,10 @@ class NoGuests(InvalidName):
 
 
 class RosterError(LessonError):
+    pass
+
+
+class NotStricter(LessonError):  # noqa: N818
     pass
 
 

@@ -57,10 +57,10 @@ class MoodMap:
 class Report:
     """`shares` is empty and `mood` None when nobody's face was ever seen.
 
-    `measured`: students with a sample; `coverage`: measured seconds, of those there would be had every
-    measured student been there from the lesson's first sample to its last; `face_visible`: share of analysed
-    frames with a face; `confidence`: the mean, over students and their seconds with a face, of the largest of the
-    seven probabilities.
+    `measured`: students with a sample, rounded down to fives where only the class is shown; `coverage`: measured
+    seconds, of those there would be had every measured student been there from the lesson's first sample to its last;
+    `face_visible`: share of analysed frames with a face; `confidence`: the mean, over students and their seconds with
+    a face, of the largest of the seven probabilities.
 
     What lies in `left_out` counts for no figure; only `course` and `mood_map` show it. `students` and `mood_map` are
     of those with a name: `unnamed` faces count for the class alone. `effects` are before and after each marker.
@@ -114,7 +114,7 @@ def report(timeline: Timeline, now: datetime) -> Report:
         lesson=timeline.lesson,
         duration=timeline.lesson.duration(now),
         students=tuple(row for row in rows if row.student.named),
-        measured=sum(row.minutes > 0 for row in rows),
+        measured=sum(row.minutes > 0 for row in rows) if timeline.about is None else timeline.about,
         samples=len(counts.samples),
         coverage=_coverage(windows, spans),
         face_visible=known(ratio(windows.faces.sum(), windows.frames.sum())),
@@ -128,7 +128,7 @@ def report(timeline: Timeline, now: datetime) -> Report:
         confidence=float(np.nanmean(confidences(counts))) if windows.seen.any() else None,
         effects=effects(timeline),
         left_out=spans,
-        unnamed=sum(row.minutes > 0 and not row.student.named for row in rows),
+        unnamed=0 if timeline.class_only else sum(row.minutes > 0 and not row.student.named for row in rows),
     )
 
 

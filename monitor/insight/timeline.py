@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from model_zoo.emotions import EMOTIONS
-from monitor.domain import Lesson, Student
+from monitor.domain import Lesson, Shown, Student
+from monitor.insight.publishing import CLASS_ID, class_samples, publish_due, the_class
 from monitor.store.store import Store
 from monitor.teaching import Marker
 
@@ -25,15 +26,18 @@ class Timeline:
 
     Columns: `student_id`, `second` (since 1970, UTC), `faces`, `frames`, and a column per emotion in
     ten-thousandths, NaN where no face was seen. `students` in the order in which they joined, `markers` in the
-    order of their times. Raises ValueError for a table of another form.
+    order of their times. Of a class-only lesson there is one student, who stands for all, and `about` says how many
+    those are, rounded down; a lesson with pseudonyms has no other names. Raises ValueError for a table of another form.
     """
 
     lesson: Lesson
     students: tuple[Student, ...]
     samples: pd.DataFrame
     markers: tuple[Marker, ...] = ()
+    about: int | None = None
 
     def __post_init__(self) -> None:
+        self._refuse_more_than_is_shown()
         if tuple(self.samples.columns) != COLUMNS:
             raise ValueError(f"a timeline has the columns {COLUMNS}, got {tuple(self.samples.columns)}")
         if not self.samples["second"].is_monotonic_increasing:
@@ -41,6 +45,17 @@ class Timeline:
         strangers = set(self.samples["student_id"].unique().tolist()) - {student.id for student in self.students}
         if strangers:
             raise ValueError(f"every sample belongs to a student of the lesson, not so {sorted(strangers)}")
+
+    def _refuse_more_than_is_shown(self) -> None:
+        shown = self.lesson.shown
+        if shown is Shown.CLASS and any(student.id != CLASS_ID for student in self.students):
+            raise ValueError("a timeline of a class-only lesson holds no student")
+        if shown is Shown.PSEUDONYMS and any(student.named and not student.pseudonym for student in self.students):
+            raise ValueError("a timeline of a lesson with pseudonyms holds no other names")
+
+    @property
+    def class_only(self) -> bool:
+        return self.lesson.shown is Shown.CLASS
 
     @property
     def empty(self) -> bool:
@@ -66,9 +81,12 @@ class Timeline:
         return replace(self, samples=self.samples.iloc[low:high])
 
 
-def read_timeline(store: Store, lesson_id: int, since: datetime | None = None) -> Timeline:
-    """Raises UnknownCode when there is no such lesson, StoreUnavailable."""
-    return _timeline(store, lesson_id, store.samples.read(lesson_id, since))
+def read_timeline(store: Store, lesson_id: int, since: datetime | None = None, now: datetime | None = None) -> Timeline:
+    """As much of it as the lesson shows. Raises UnknownCode when there is no such lesson, StoreUnavailable."""
+    lesson = store.lessons.get(lesson_id)
+    if lesson.shown is Shown.CLASS:
+        return _of_the_class(store, lesson, since, now)
+    return _of_students(store, lesson, *_known(store, lesson_id, store.samples.read(lesson_id, since)))
 
 
 class Follower:
@@ -80,36 +98,50 @@ class Follower:
 
     def __init__(self, store: Store, lesson_id: int, keep: timedelta | None = None) -> None:
         self._store, self._lesson_id, self._keep = store, lesson_id, keep
-        self._seen: Timeline | None = None
+        self._seen: pd.DataFrame | None = None
         self._lock = Lock()
 
-    def refresh(self) -> Timeline:
+    def refresh(self, now: datetime | None = None) -> Timeline:
         """The lesson as it is now. Raises UnknownCode, StoreUnavailable; then what was seen is kept."""
         with self._lock:
+            lesson = self._store.lessons.get(self._lesson_id)
+            if lesson.shown is Shown.CLASS:
+                since = None if self._keep is None else (now or datetime.now(UTC)) - self._keep
+                return _of_the_class(self._store, lesson, since, now)
             samples = self._read() if self._seen is None or self._seen.empty else self._merge(self._seen)
-            self._seen = self._trim(_timeline(self._store, self._lesson_id, samples))
-            return self._seen
+            students, known = _known(self._store, self._lesson_id, samples)
+            self._seen = self._trim(known)
+            return _of_students(self._store, lesson, students, self._seen)
 
     def _read(self) -> pd.DataFrame:
         return self._store.samples.read(self._lesson_id)
 
-    def _merge(self, seen: Timeline) -> pd.DataFrame:
+    def _merge(self, seen: pd.DataFrame) -> pd.DataFrame:
         """All that was seen before the overlap, and all that the store holds from there on: no doubles."""
-        edge = seen.last_second - OVERLAP_S
+        edge = int(seen["second"].iloc[-1]) - OVERLAP_S
         new = self._store.samples.read(self._lesson_id, datetime.fromtimestamp(edge, UTC))
-        kept = int(np.searchsorted(seen.samples["second"].to_numpy(), edge))
-        return pd.concat([seen.samples.iloc[:kept], new], ignore_index=True)
+        kept = int(np.searchsorted(seen["second"].to_numpy(), edge))
+        return pd.concat([seen.iloc[:kept], new], ignore_index=True)
 
-    def _trim(self, timeline: Timeline) -> Timeline:
-        if self._keep is None or timeline.empty:
-            return timeline
-        return timeline.since(datetime.fromtimestamp(timeline.last_second + 1, UTC) - self._keep)
+    def _trim(self, samples: pd.DataFrame) -> pd.DataFrame:
+        if self._keep is None or samples.empty:
+            return samples
+        second = samples["second"].to_numpy()
+        return samples.iloc[np.searchsorted(second, second[-1] + 1 - self._keep.total_seconds()) :]
 
 
-def _timeline(store: Store, lesson_id: int, samples: pd.DataFrame) -> Timeline:
+def _known(store: Store, lesson_id: int, samples: pd.DataFrame) -> tuple[tuple[Student, ...], pd.DataFrame]:
     """The students are read after the samples; samples of a student deleted meanwhile are dropped."""
     students = store.people.students(lesson_id)
     known = samples["student_id"].isin([student.id for student in students])
-    if not known.all():
-        samples = samples[known].reset_index(drop=True)
-    return Timeline(store.lessons.get(lesson_id), students, samples, store.markers.of(lesson_id))
+    return students, samples if known.all() else samples[known].reset_index(drop=True)
+
+
+def _of_students(store: Store, lesson: Lesson, students: tuple[Student, ...], samples: pd.DataFrame) -> Timeline:
+    return Timeline(lesson, students, samples, store.markers.of(lesson.id))
+
+
+def _of_the_class(store: Store, lesson: Lesson, since: datetime | None, now: datetime | None) -> Timeline:
+    publish_due(store, lesson, now or datetime.now(UTC))
+    samples = class_samples(store, lesson, since)
+    return Timeline(lesson, (the_class(lesson),), samples, store.markers.of(lesson.id), store.published.most(lesson.id))

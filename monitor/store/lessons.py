@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from monitor.domain import Lesson, Source
-from monitor.errors import InvalidName, LessonOver, StoreError, UnknownCode
+from monitor.domain import Lesson, Shown, Source
+from monitor.errors import InvalidName, LessonOver, NotStricter, StoreError, UnknownCode
 from monitor.store.engine import session
 from monitor.store.tables import ClassRow, LessonRow, SampleRow, StudentRow
+from monitor.words import _
 
 TITLE_LENGTH = 120
 LARGEST_ID = 2**31 - 1
@@ -36,13 +37,14 @@ class Lessons:
         guests: bool = True,
         ended_at: datetime | None = None,
         analysed_at: datetime | None = None,
+        shown: Shown = Shown.NAMES,
     ) -> Lesson:
         """A new lesson with a join code of its own; it runs unless it has ended already, as a recorded one has.
 
         `analysed_at`: when it was made of a video, from which moment it is kept. Raises InvalidName for a bad title.
         """
         name = lesson_title(title)
-        for _ in range(20):
+        for _try in range(20):
             row = LessonRow(
                 title=name,
                 code=join_code(),
@@ -55,6 +57,7 @@ class Lessons:
                 guests=guests,
                 ended_at=ended_at,
                 analysed_at=analysed_at,
+                shown=shown,
             )
             try:
                 with session(self.engine) as opened:
@@ -116,6 +119,20 @@ class Lessons:
         with session(self.engine) as opened:
             opened.execute(update(LessonRow).where(LessonRow.id == lesson_id).values(guests=guests))
 
+    def show_less(self, lesson_id: int, shown: Shown) -> Lesson:
+        """Shows less of the lesson from now on. Raises NotStricter for more of it, and UnknownCode."""
+        with session(self.engine) as opened:
+            row = opened.get(LessonRow, lesson_id, with_for_update=True)
+            if row is None:
+                raise UnknownCode(f"There is no lesson {lesson_id!r}; it may have been deleted.")
+            now = Shown(row.shown)
+            if now.stricter_than(shown):
+                raise NotStricter(
+                    _("Students were told that this lesson shows less. It cannot show more of them afterwards.")
+                )
+            row.shown = shown
+        return _lesson(row)
+
     def delete(self, lesson_id: int) -> None:
         """The lesson with all of its students and samples."""
         with session(self.engine) as opened:
@@ -172,4 +189,5 @@ def _lesson(row: LessonRow) -> Lesson:
         Source(row.source),
         row.guests,
         row.keep_days,
+        Shown(row.shown),
     )

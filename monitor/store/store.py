@@ -1,6 +1,6 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
 `store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`,
-`store.forgetting`, `store.retention`."""
+`store.forgetting`, `store.retention`, `store.published`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from monitor.store.members import Members
 from monitor.store.minutes import Minutes
 from monitor.store.people import People
 from monitor.store.retention import Retention
+from monitor.store.published import Published
 from monitor.store.samples import Samples
 
 
@@ -76,6 +77,10 @@ class Store:
     @property
     def retention(self) -> Retention:
         return Retention(self.engine)
+
+    @property
+    def published(self) -> Published:
+        return Published(self.engine)
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""

@@ -77,6 +77,7 @@ class LessonRow(Base):
     analysed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     keep_days: Mapped[int | None]
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
+    shown: Mapped[str] = mapped_column(String(10), default="names")
 
 
 class StudentRow(Base):
@@ -97,6 +98,7 @@ class StudentRow(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     named: Mapped[bool] = mapped_column(default=True)
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
+    cohort: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class SampleRow(Base):
@@ -149,6 +151,37 @@ class SummaryRow(Base):
     newest: Mapped[int | None] = mapped_column(BigInteger)
     edges: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CohortRow(Base):
+    """Students of a class-only lesson who are counted together or not at all, see `monitor.insight.suppression`. The
+    size stays when a student is deleted: then the cohort is whole never again."""
+
+    __tablename__ = "cohorts"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(SmallInteger)
+
+
+class PublishedRow(Base):
+    """What a class-only lesson says of one window, once and for all; `students` is rounded down to fives, and the
+    rest is None in a window of which nothing may be said. `visible` and the seven are ten-thousandths."""
+
+    __tablename__ = "published"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), primary_key=True)
+    start: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    students: Mapped[int] = mapped_column(SmallInteger)
+    visible: Mapped[int | None] = mapped_column(SmallInteger)
+    angry: Mapped[int | None] = mapped_column(SmallInteger)
+    disgust: Mapped[int | None] = mapped_column(SmallInteger)
+    fear: Mapped[int | None] = mapped_column(SmallInteger)
+    happy: Mapped[int | None] = mapped_column(SmallInteger)
+    sad: Mapped[int | None] = mapped_column(SmallInteger)
+    surprise: Mapped[int | None] = mapped_column(SmallInteger)
+    neutral: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class MarkerRow(Base):
