@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     smoothing: float = Field(default=0.3, ge=0, le=10, description="seconds; 0 switches smoothing off")
     buffer: int = Field(default=120_000, ge=100, description="samples that wait while the database is away")
     video_minutes: int = Field(default=120, ge=1, le=600, description="the longest video that is analysed")
+    pseudonym_key: SecretStr = Field(
+        default=SecretStr(""), description="secret of the pseudonyms; empty: that of pseudonym_key_file"
+    )
+    pseudonym_key_file: Path = Field(
+        default=ROOT / "classroom.key", description="made when it is first needed; kept apart from the database"
+    )
     keep_days: int = Field(default=30, ge=1, description="days after its end on which a lesson is deleted")
 
     @classmethod

@@ -14,6 +14,9 @@ from monitor.store.store import Store, open_store
 from monitor.vision.classification import Classifier, open_classifier
 from tests import shelf as shelves
 
+# Else a lesson with pseudonyms would write a key beside the settings.
+os.environ.setdefault("CLASSROOM_PSEUDONYM_KEY", "of the tests, and of nothing else")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """For `-n`: a file stays with one worker, and so do all browsers, as two at once would wait for each other.

@@ -84,7 +84,7 @@ def lesson_figures(minutes: LessonMinutes) -> LessonFigures:
     course = windows.class_means
     return LessonFigures(
         lesson=minutes.lesson,
-        students=int((windows.seconds.sum(axis=1) > 0).sum()),
+        students=int((windows.seconds.sum(axis=1) > 0).sum()) if minutes.about is None else minutes.about,
         face_visible=known(ratio(windows.faces.sum(), windows.frames.sum())),
         mood=mood,
         shares=shares,

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from model_zoo.emotions import EMOTIONS
-from monitor.domain import Lesson
+from monitor.domain import Lesson, Shown
 from monitor.insight.left_out import Span, inside, spans_left_out
-from monitor.insight.timeline import WHOLE
+from monitor.insight.publishing import CLASS_ID
+from monitor.insight.timeline import WHOLE, read_timeline
 from monitor.insight.windows import Floats, Windows
 from monitor.store.minutes import COLUMNS, MINUTE_S
 from monitor.store.store import Store
@@ -22,14 +23,18 @@ from monitor.teaching import Marker, edge
 class LessonMinutes:
     """`table` has the columns of `monitor.store.minutes`: a row per student and minute, cut where markers are.
 
-    Who the students are is not in it: no comparison asks. Raises ValueError for a table of another form.
+    Who the students are is not in it: no comparison asks. Of a class-only lesson there is one that stands for all, and
+    `about` says how many those are, rounded down. Raises ValueError for a table of another form.
     """
 
     lesson: Lesson
     markers: tuple[Marker, ...]
     table: pd.DataFrame
+    about: int | None = None
 
     def __post_init__(self) -> None:
+        if self.lesson.shown is Shown.CLASS and not (self.table["student_id"] == CLASS_ID).all():
+            raise ValueError("the minutes of a class-only lesson are of no student")
         if tuple(self.table.columns) != COLUMNS:
             raise ValueError(f"a lesson's minutes have the columns {COLUMNS}, got {tuple(self.table.columns)}")
 
@@ -66,7 +71,24 @@ def read_minutes(
         store.minutes.make(lesson_id)
         told(done / len(missing))
     tables, markers = store.minutes.read(ids), store.markers.by_lesson(ids)
-    return tuple(LessonMinutes(lesson, markers[lesson.id], tables[lesson.id]) for lesson in lessons)
+    return tuple(
+        _of_the_class(store, lesson)
+        if lesson.shown is Shown.CLASS
+        else LessonMinutes(lesson, markers[lesson.id], tables[lesson.id])
+        for lesson in lessons
+    )
+
+
+def _of_the_class(store: Store, lesson: Lesson) -> LessonMinutes:
+    """Summed up from what was published, as `store.minutes` sums up samples."""
+    timeline = read_timeline(store, lesson.id)
+    samples = timeline.samples
+    second = samples["second"].to_numpy()
+    times = (time for marker in timeline.markers for time in (marker.at, marker.until) if time is not None)
+    edges = np.array(sorted({0, *map(edge, times)}))
+    start = np.maximum(second // MINUTE_S * MINUTE_S, edges[np.searchsorted(edges, second, side="right") - 1])
+    sums = samples.assign(start=start, seconds=1, seen=1).groupby(["student_id", "start"], as_index=False).sum()
+    return LessonMinutes(lesson, timeline.markers, sums[list(COLUMNS)], timeline.about)
 
 
 def minute_windows(minutes: LessonMinutes, part: Span | None = None) -> Windows:

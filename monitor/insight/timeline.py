@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -11,6 +12,7 @@ import pandas as pd
 
 from model_zoo.emotions import EMOTIONS
 from monitor.domain import Lesson, Shown, Student
+from monitor.insight.pseudonyms import renamed
 from monitor.insight.publishing import CLASS_ID, class_samples, publish_due, the_class
 from monitor.store.store import Store
 from monitor.teaching import Marker
@@ -138,7 +140,16 @@ def _known(store: Store, lesson_id: int, samples: pd.DataFrame) -> tuple[tuple[S
 
 
 def _of_students(store: Store, lesson: Lesson, students: tuple[Student, ...], samples: pd.DataFrame) -> Timeline:
+    if lesson.shown is Shown.PSEUDONYMS:
+        names = renamed(store, lesson, students)
+        students = tuple(sorted(names.values(), key=lambda student: (student.name, student.id)))
+        samples = _renumbered(samples, {old: student.id for old, student in names.items()})
     return Timeline(lesson, students, samples, store.markers.of(lesson.id))
+
+
+def _renumbered(samples: pd.DataFrame, numbers: Mapping[int, int]) -> pd.DataFrame:
+    own = samples["student_id"].map(numbers).astype("int64")
+    return samples.assign(student_id=own).sort_values(["second", "student_id"], ignore_index=True)
 
 
 def _of_the_class(store: Store, lesson: Lesson, since: datetime | None, now: datetime | None) -> Timeline:

@@ -11,13 +11,16 @@ import pytest
 
 from model_zoo.emotions import EMOTIONS, EmotionScores
 from monitor.domain import Lesson, Sample, Shown
+from monitor.insight.comparison import lesson_figures
 from monitor.insight.export.csv import to_csv
+from monitor.insight.lesson_minutes import read_minutes
 from monitor.insight.mood import whole_course
 from monitor.insight.report import report
 from monitor.insight.student_report import student_report
 from monitor.insight.suppression import LEAST, WINDOW_S, Cohorts, PublishedWindow
 from monitor.insight.timeline import Follower, Timeline, read_timeline
 from monitor.store.store import Store
+from monitor.teaching import MarkerKind
 from tests.lesson import HAPPY, NINE, SAD, sample, second
 
 LATER = second(3600)
@@ -141,6 +144,23 @@ def test_what_two_classes_say_alike_is_alike_in_every_figure(store: Store) -> No
         other.face_visible,
         other.confidence,
     )
+
+
+def test_a_comparison_reads_what_was_published_and_nothing_else(store: Store) -> None:
+    lesson, students = begun(store, "ABCDE")
+    measured(store, students, 0, count=3)
+    measured(store, students[:3], 3, SAD, count=3)
+    lesson = store.lessons.end(lesson.id, second(180))
+    store.markers.put(lesson.id, second(45), MarkerKind.QUIZ)
+    (minutes,) = read_minutes(store, [lesson])
+    assert set(minutes.table["student_id"]) == {0}
+    assert minutes.table["start"].diff().tolist()[1:] == [45, 15]
+    figures = lesson_figures(minutes)
+    assert (figures.students, figures.middle) == (5, None)
+    assert figures.mood is not None
+    assert figures.mood.value == pytest.approx(0.5)
+    with pytest.raises(ValueError, match="of no student"):
+        replace(minutes, table=store.minutes.read([lesson.id])[lesson.id])
 
 
 def test_a_face_in_a_single_second_counts_the_student(store: Store) -> None:
