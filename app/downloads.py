@@ -107,17 +107,15 @@ def _html(found: Report, markers: tuple[Marker, ...], zone: tzinfo) -> bytes:
 
     from monitor.insight.export.html import Chart, to_html
 
-    mood, heat_map = mood_over_time(found.course, zone, found.moments), student_heatmap(found.mood_map, zone)
+    mood, shares = mood_over_time(found.course, zone, found.moments), shares_area(found.course, zone)
     figures = [
         (_("Mood over time"), "mood", marked(mood, found.course, markers, zone)),
-        (
-            _("Expression shares over time"),
-            "shares",
-            marked(shares_area(found.course, zone), found.course, markers, zone),
-        ),
+        (_("Expression shares over time"), "shares", marked(shares, found.course, markers, zone)),
         (_("Expression shares of the whole lesson"), "bars", shares_bars(found.shares)),
-        (_("Mood of each student over time"), "students", marked(heat_map, found.mood_map, markers, zone)),
     ]
+    if found.students:
+        heat_map = marked(student_heatmap(found.mood_map, zone), found.mood_map, markers, zone)
+        figures.append((_("Mood of each student over time"), "students", heat_map))
     if any(one.change for one in found.effects):
         figures.append((_("Before and after each marker"), "markers", effects_chart(found.effects, zone)))
     charts = [Chart(title, name, figure.to_json()) for title, name, figure in figures]

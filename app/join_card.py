@@ -9,9 +9,11 @@ import segno
 import streamlit as st
 
 from app import resources
+from app.class_view import at_least
 from app.guard import guarded
 from app.plain import plain
-from monitor.domain import Lesson, Presence
+from monitor.domain import Lesson, Presence, Shown
+from monitor.insight.pseudonyms import as_shown
 from monitor.words import _
 
 
@@ -40,14 +42,18 @@ def join_card(lesson: Lesson) -> None:
                     "an https address of this computer: browsers give a camera to nothing less."
                 )
             )
-        _joined(lesson.id)
+        _joined(lesson)
         _guests(lesson)
 
 
 @st.fragment(run_every=2.0)
-def _joined(lesson_id: int) -> None:
+def _joined(lesson: Lesson) -> None:
     with guarded():
-        students = resources.store().people.students(lesson_id)
+        if lesson.shown is Shown.CLASS:
+            st.markdown(_("{n} joined").format(n=at_least(resources.present(lesson.id))))
+            return
+        store = resources.store()
+        students = as_shown(store, lesson, store.people.students(lesson.id))
         here = [one.name for one in students if one.presence is not Presence.INVITED]
         joined = _("**{here}** of {all} joined").format(here=len(here), all=len(students))
         st.markdown(joined if students else _("Nobody has joined yet."))

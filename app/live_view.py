@@ -11,6 +11,7 @@ import streamlit as st
 from app import resources
 from app.alerts_view import banner
 from app.charts import shares_area
+from app.class_view import class_headline, class_only_told
 from app.guard import guarded
 from app.marker_lines import marked
 from app.palette import LOOKS
@@ -19,6 +20,7 @@ from monitor.domain import Lesson
 from monitor.insight.mood import ClassNow, class_now, recent_course
 from monitor.insight.students import Seen, StudentNow, students_now, unnamed_visible
 from monitor.insight.timeline import Timeline
+from monitor.insight.watching import SETTLED_S
 from monitor.insight.written import clock
 from monitor.live.classroom import Counts
 from monitor.teaching import Marker
@@ -37,18 +39,24 @@ def live_view(lesson: Lesson) -> None:
         if not timeline.lesson.running:
             st.info(_("This lesson is over."), icon="🏁")
             return
-        state, students = class_now(timeline, now), students_now(timeline, now)
-        st.markdown(_headline(timeline, students, now))
+        told = timeline.as_of(now)
+        state, students = class_now(timeline, told), students_now(timeline, now)
+        st.markdown(class_headline(timeline, now) if timeline.class_only else _headline(timeline, students, now))
         _tell_of_trouble()
         markers = resources.markers(lesson.id)
         mood, course = st.columns([1, 4], gap="medium")
         with mood:
-            _mood(state)
+            _mood(state, timeline.class_only)
         with course:
-            figure = _course(timeline, markers, now)
+            figure = _course(timeline, markers, told if timeline.class_only else now - KEPT_AFTER)
             alt = _("Expression shares over time")
             st.plotly_chart(figure, key="course", alt=alt, config={"displayModeBar": False})
-        banner(resources.watcher(lesson.id).look(timeline, markers, now), now)
+        # What the rules watch is in the store by then.
+        look_at = told + timedelta(seconds=SETTLED_S) if timeline.class_only else now
+        banner(resources.watcher(lesson.id).look(timeline, markers, look_at), now)
+        if timeline.class_only:
+            class_only_told()
+            return
         if students:
             order = st.segmented_control(
                 _("Sort"), ORDERS, default=ORDERS[0], format_func=_, key="order", label_visibility="collapsed"
@@ -62,7 +70,7 @@ def live_view(lesson: Lesson) -> None:
 
 def _course(timeline: Timeline, markers: tuple[Marker, ...], now: datetime) -> Any:
     """The chart, made anew only for another window or other markers: making it costs more than all the rest."""
-    course = recent_course(timeline, now - KEPT_AFTER, SPAN)
+    course = recent_course(timeline, now, SPAN)
     shown = (timeline.lesson.id, len(course), int(course.starts[-1]) if len(course) else 0, markers, _("mood"))
     if st.session_state.get("course_shown") != shown:
         st.session_state["course_shown"] = shown
@@ -88,11 +96,11 @@ def _headline(timeline: Timeline, students: tuple[StudentNow, ...], now: datetim
     return "  ·  ".join(parts)
 
 
-def _mood(state: ClassNow) -> None:
+def _mood(state: ClassNow, class_only: bool) -> None:
     with st.container(border=True):
         if state.mood is None or state.top is None:
             st.metric(_("Mood now"), "–", help=_("p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class"))
-            st.caption(_("No face is visible yet."))
+            st.caption(_("No figure yet.") if class_only else _("No face is visible yet."))
             return
         st.metric(
             _("Mood now, −1 … +1"),
@@ -106,7 +114,8 @@ def _mood(state: ClassNow) -> None:
         st.markdown(f"**{_(trend)} {trend.arrow}** " + _("(5 min)") if trend.arrow else _("trend: after 6 minutes"))
         if state.agreement is not None:
             agreed = _("agreement {value}").format(value=number(state.agreement))
-            st.caption(agreed + " · " + counted("{n} face", "{n} faces", state.visible))
+            faces = "" if class_only else " · " + counted("{n} face", "{n} faces", state.visible)
+            st.caption(agreed + faces)
 
 
 def _sorted(students: tuple[StudentNow, ...], order: str) -> list[StudentNow]:

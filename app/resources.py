@@ -16,6 +16,7 @@ from model_zoo.catalogue import Entry, entries
 from model_zoo.measuring.results import RESULTS, Result, load_all
 from monitor.domain import Lesson, Presence
 from monitor.errors import StoreError, UnknownCode
+from monitor.insight.pseudonyms import renamed
 from monitor.insight.report import Report, report
 from monitor.insight.timeline import Follower, Timeline, read_timeline
 from monitor.insight.watching import Watcher
@@ -176,6 +177,20 @@ def names(lesson_id: int) -> list[str]:
     absent = (Presence.PAUSED, Presence.LEFT)
     students = store().people.students(lesson_id)
     return sorted((one.name for one in students if one.named and one.presence not in absent), key=str.casefold)
+
+
+@st.cache_data(show_spinner=False, ttl=60, max_entries=1000)
+def own_pseudonym(lesson_id: int, student_id: int) -> str:
+    """Under which the teacher sees this student."""
+    lesson, students = store().lessons.get(lesson_id), store().people.students(lesson_id)
+    return renamed(store(), lesson, students)[student_id].name
+
+
+@st.cache_data(show_spinner=False, ttl=5, max_entries=100)
+def present(lesson_id: int) -> int:
+    """Students who have joined and not left, as of five seconds ago at most."""
+    away = (Presence.INVITED, Presence.LEFT)
+    return sum(one.presence not in away for one in store().people.students(lesson_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)

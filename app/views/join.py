@@ -14,7 +14,7 @@ from app.plain import plain
 from app.self_view import own_panel
 from app.trail import note
 from app.webrtc import camera
-from monitor.domain import Lesson, Presence, Student
+from monitor.domain import Lesson, Presence, Shown, Student
 from monitor.errors import LessonOver, NameInUse, TooManyTries, UnknownCode
 from monitor.people import notice
 from monitor.people.audit import Action
@@ -100,6 +100,7 @@ def _say_why_no_seat(secret: str, student: Student | None) -> None:
 def _notice(lesson: Lesson) -> None:
     for line in notice.short(lesson.title, lesson.keep_days or settings.keep_days):
         st.markdown(line)
+    st.markdown(notice.seen(lesson.shown))
     with st.expander(_("Read more: what happens with a picture, and your rights")):
         st.markdown(notice.long())
 
@@ -186,6 +187,10 @@ with st.container(horizontal=True):
     st.button(_("Pause"), icon=":material/pause:", width="stretch", on_click=pause, args=held, disabled=off)
     st.button(_("Leave"), icon=":material/logout:", width="stretch", on_click=leave, args=(student, stream, False))
 with st.expander(_("My data")):
+    st.markdown(notice.seen(lesson.shown))
+    if lesson.shown is Shown.PSEUDONYMS:
+        own = resources.own_pseudonym(lesson.id, student.id)
+        st.markdown(_("Your teacher sees you as **{name}**.").format(name=own))
     kept = resources.seconds_kept(student.id)
     st.write(
         _("Kept of **{name}** so far: {kept} seconds, seven numbers each. No pictures.").format(

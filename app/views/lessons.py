@@ -11,8 +11,9 @@ from app.compared import figures_of
 from app.lesson_cells import LIMIT, mood_bar, sparkline
 from app.sample import offer_sample
 from app.trail import note
-from monitor.domain import Lesson
+from monitor.domain import Lesson, Shown
 from monitor.insight.report import with_margin
+from monitor.insight.suppression import rounded_down
 from monitor.insight.written import clock
 from monitor.people.audit import Action
 from monitor.words import _
@@ -47,6 +48,11 @@ def of_class(lessons: tuple[Lesson, ...], names: dict[int, str]) -> tuple[Lesson
     return lessons if chosen is None else tuple(one for one in lessons if one.class_id == chosen)
 
 
+def _students(lesson: Lesson) -> int:
+    here = students.get(lesson.id, 0)
+    return rounded_down(here) if lesson.shown is Shown.CLASS else here
+
+
 st.title(_("Lessons"))
 running, ended = store.lessons.running(), store.lessons.ended()
 for lesson in running:
@@ -74,7 +80,7 @@ shown = pd.DataFrame(
         "class": class_names.get(lesson.class_id or 0, ""),
         "date": lesson.started_at.astimezone(zone).strftime("%d %b %Y, %H:%M"),
         "length": clock(lesson.duration(datetime.now(UTC))),
-        "students": students.get(lesson.id, 0),
+        "students": _students(lesson),
         "mood (95 %)": "–" if found.mood is None else with_margin(found.mood),
         "mood": mood_bar(found.mood),
         "course": sparkline(found),

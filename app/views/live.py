@@ -7,6 +7,7 @@ import streamlit as st
 from app import resources
 from app.alerts_view import alerts_button
 from app.join_card import join_card
+from app.levels import level_button
 from app.live_view import live_view
 from app.marker_bar import marker_bar
 from app.running_lesson import chosen_lesson
@@ -75,6 +76,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     if st.button(_("Join card"), icon=":material/qr_code_2:"):
         st.dialog(_("Join this lesson"), width="large")(join_card)(lesson)
     alerts_button()
+    level_button(lesson)
     if st.button(_("End lesson"), icon=":material/stop_circle:"):
         st.dialog(_("End this lesson?"))(ask_to_end)(lesson)
 ask_after_restart(lesson)

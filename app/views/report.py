@@ -3,8 +3,10 @@
 import streamlit as st
 
 from app import resources
+from app.class_view import class_only_told
 from app.compared import sum_up
 from app.downloads import downloads, file_stem
+from app.levels import level_button
 from app.marker_editor import markers_leaf
 from app.marker_effects import marker_effects
 from app.report_view import how_sure, overview, students
@@ -14,8 +16,8 @@ from app.trail import left_student, note_view
 from monitor.domain import Lesson
 from monitor.errors import UnknownCode
 from monitor.insight.student_report import student_report
-from monitor.insight.written import clock, percent
-from monitor.words import _, counted
+from monitor.insight.written import clock, percent, students_measured
+from monitor.words import _
 
 store, zone = resources.store(), resources.zone()
 
@@ -56,15 +58,15 @@ if wanted:
 
 title, files = st.columns([3, 2], vertical_alignment="bottom")
 title.title(lesson.title)
-with files:
+with files, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+    level_button(lesson)
     downloads(found, timeline, zone)
 if lesson.made_up:
     st.info(_("This lesson was made up by a program. Nobody was measured."), icon="🧪")
 if lesson.running:
     st.info(_("This lesson is still running; the report is of what was kept so far."), icon="🔴")
 started = lesson.started_at.astimezone(zone)
-who = counted("{n} student measured", "{n} students measured", found.measured)
-facts = [f"{started:%d %b %Y, %H:%M}", clock(found.duration), who]
+facts = [f"{started:%d %b %Y, %H:%M}", clock(found.duration), students_measured(lesson.shown, found.measured)]
 if found.face_visible is not None:
     facts.append(_("face visible {share}").format(share=percent(found.face_visible)))
 st.caption(" · ".join(facts))
@@ -73,15 +75,20 @@ if found.empty:
     st.write(_("No camera was on in this lesson, so there is nothing to draw.") if not found.left_out else "")
     st.stop()
 
-tabs = st.tabs([_("Overview"), _("Students"), _("Markers"), _("How sure is this?")])
-with tabs[0]:
+alone = timeline.class_only
+leaves = [_("Overview"), *([] if alone else [_("Students")]), _("Markers"), _("How sure is this?")]
+tabs = iter(st.tabs(leaves))
+with next(tabs):
     overview(found, zone, timeline.markers)
-with tabs[1]:
-    students(found, zone, timeline.markers)
-with tabs[2]:
-    marker_effects(found.effects, zone, file_stem(lesson, zone))
+    if alone:
+        class_only_told()
+if not alone:
+    with next(tabs):
+        students(found, zone, timeline.markers)
+with next(tabs):
+    marker_effects(found.effects, zone, file_stem(lesson, zone), alone)
     markers_leaf(lesson, zone)
-with tabs[3]:
+with next(tabs):
     how_sure(found)
 if not lesson.running:
     # Ready for the comparison, now that the page is drawn.

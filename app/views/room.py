@@ -8,7 +8,7 @@ from app import resources
 from app.room_view import face_list, painter, server_picture
 from app.running_lesson import chosen_lesson
 from app.webrtc import room_camera
-from monitor.domain import Lesson
+from monitor.domain import Lesson, Shown
 from monitor.errors import CameraError
 from monitor.live.room_camera import camera_address
 from monitor.words import _
@@ -68,6 +68,15 @@ if not running:
 
 lesson = chosen_lesson(running)
 st.title(_("Room camera · {lesson}").format(lesson=lesson.title))
+if lesson.shown is not Shown.NAMES:
+    st.info(
+        _(
+            "A room's camera shows the expression of each face, and a face gets its name here. In a lesson with "
+            "pseudonyms, or of which only the class is shown, it stays off: students use their own cameras."
+        ),
+        icon=":material/videocam_off:",
+    )
+    st.stop()
 HERE, SERVER = _("Camera of this computer"), _("Camera on the network or at the server")
 default = SERVER if lesson.id in resources.room_cameras() else HERE
 source = st.segmented_control(_("Which camera"), [HERE, SERVER], default=default, key="room_source", required=True)

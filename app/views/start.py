@@ -9,8 +9,9 @@ from app import resources
 from app.alerts_view import alerts_button
 from app.decisions import remember, say_remembered
 from app.join_card import join_card
+from app.levels import choose_level
 from app.names_form import ask_names, read_names
-from monitor.domain import Lesson, student_name
+from monitor.domain import Lesson, Shown, student_name
 from monitor.errors import LessonError, NoGuests, UnknownCode
 from monitor.people.roster import Roster
 from monitor.store.lessons import lesson_title
@@ -32,7 +33,7 @@ def started() -> Lesson | None:
     return lesson if lesson.running else None
 
 
-def start(title: str, own: int, new_class: str, found: Roster, guests: bool) -> None:
+def start(title: str, own: int, new_class: str, found: Roster, guests: bool, shown: Shown) -> None:
     """`own`: a class's number, NO_CLASS or NEW_CLASS."""
     now = datetime.now(UTC)
     if not guests and not (found.names if own <= 0 else store.classes.members(own)):
@@ -42,7 +43,9 @@ def start(title: str, own: int, new_class: str, found: Roster, guests: bool) -> 
         own = store.classes.create(new_class, now, guests).id
         store.classes.add_members(own, found.names)
     class_id = None if own == NO_CLASS else own
-    lesson = store.lessons.start(title, now, room.network_name, room.detector_name, class_id=class_id, guests=guests)
+    lesson = store.lessons.start(
+        title, now, room.network_name, room.detector_name, class_id=class_id, guests=guests, shown=shown
+    )
     if class_id is None:
         store.people.invite(lesson.id, found.names, now)
     else:
@@ -114,6 +117,7 @@ with form:
             key=f"guests-{own}",
             help=_("A guest joins under a name that is not on the list of this lesson."),
         )
+        shown = choose_level()
         wanted = st.form_submit_button(_("Start"), type="primary", icon=":material/play_arrow:", width="stretch")
 with told:
     st.markdown(
@@ -138,6 +142,6 @@ if wanted:
     try:
         for line in filter(str.strip, names.splitlines()):
             student_name(line)  # a typed name that cannot be kept is worth another look before the lesson
-        start(title, own, new_class, read_names(names, file), guests)
+        start(title, own, new_class, read_names(names, file), guests, shown)
     except LessonError as error:
         form.error(str(error))

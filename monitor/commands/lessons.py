@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from monitor import settings
 from monitor.commands.forgetting import say_whether_swept, swept_now
 from monitor.commands.terminal import ACTOR, here, say, say_json, say_table
-from monitor.domain import Lesson
+from monitor.domain import Lesson, Shown
 from monitor.errors import LessonError
+from monitor.insight.suppression import LEAST, rounded_down
 from monitor.people.audit import Action
 from monitor.store.store import Store, open_store
 
@@ -46,10 +47,17 @@ def _row(store: Store, lesson: Lesson) -> tuple[str, ...]:
         str(lesson.id),
         lesson.started_at.astimezone(here()).strftime("%Y-%m-%d %H:%M"),
         "running" if lesson.running else f"{minutes}:{seconds:02d}",
-        str(len(store.people.students(lesson.id))),
+        _students(store, lesson),
         "made up" if lesson.made_up else lesson.source.value,
         lesson.title,
     )
+
+
+def _students(store: Store, lesson: Lesson) -> str:
+    students = len(store.people.students(lesson.id))
+    if lesson.shown is not Shown.CLASS:
+        return str(students)
+    return f"{rounded_down(students)}+" if students >= LEAST else f"under {LEAST}"
 
 
 def _as_json(store: Store, lesson: Lesson) -> dict[str, object]:
@@ -58,7 +66,8 @@ def _as_json(store: Store, lesson: Lesson) -> dict[str, object]:
         "title": lesson.title,
         "started_at": lesson.started_at.isoformat(),
         "ended_at": lesson.ended_at.isoformat() if lesson.ended_at else None,
-        "students": len(store.people.students(lesson.id)),
+        "students": len(store.people.students(lesson.id)) if lesson.shown is not Shown.CLASS else None,
+        "shown": lesson.shown.value,
         "source": lesson.source.value,
         "made_up": lesson.made_up,
     }
@@ -81,6 +90,6 @@ def _agreed(store: Store, lesson: Lesson) -> bool:
     """Raises LessonError where nobody is there to ask."""
     if not sys.stdin.isatty():
         raise LessonError("Deleting asks first, and nobody is there to answer: say --yes.")
-    students = len(store.people.students(lesson.id))
+    students = _students(store, lesson)
     asked = f"Delete “{lesson.title}” with all samples of its {students} students? There is no undo. [y/N] "
     return input(asked).strip().casefold() in ("y", "yes")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import numpy as np
 
 from model_zoo.emotions import EMOTIONS, Emotion
-from monitor.domain import Lesson, Student
+from monitor.domain import Lesson, Shown, Student
 from monitor.insight.bootstrap import Estimate, blocks_in, estimate, resampled_class_means
 from monitor.insight.effects import Effect, effects
 from monitor.insight.left_out import Span, counted, counted_windows, left_out
@@ -93,6 +93,8 @@ class Report:
         """The lesson in one sentence; times in the reader's zone."""
         if self.empty and self.left_out:
             return _("All that was measured is left out, so there is nothing to report.")
+        if self.empty and self.lesson.shown is Shown.CLASS:
+            return _("There is no half-minute in which five students were seen who can be counted together.")
         if self.empty:
             return _("Nothing was measured in this lesson.")
         if self.mood is None:

@@ -20,6 +20,7 @@ from monitor.teaching import Marker
 COLUMNS = ("student_id", "second", "faces", "frames", *(emotion.value for emotion in EMOTIONS))
 WHOLE = 10_000
 OVERLAP_S = 10
+STALE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +72,13 @@ class Timeline:
     @property
     def last_second(self) -> int:
         return int(self.samples["second"].iloc[-1])
+
+    def as_of(self, now: datetime) -> datetime:
+        """The moment that figures of “now” are of: `now`, but of a class-only lesson the end of its newest window."""
+        if not self.class_only or self.empty:
+            return now
+        newest = datetime.fromtimestamp(self.last_second + 1, UTC)
+        return newest if now - newest < STALE else now
 
     def since(self, at: datetime) -> Timeline:
         """The part that starts at `at`."""

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from monitor.domain import Shown
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.mood import signed
+from monitor.words import _, counted
 
 DECIMALS = 4
 NOTHING = "–"
@@ -18,6 +20,13 @@ NOTHING = "–"
 def kept(value: float | None) -> float | None:
     """A number as all files hold it."""
     return None if value is None else round(float(value), DECIMALS)
+
+
+def students_measured(shown: Shown, count: int) -> str:
+    """`12 students measured`; where only the class is shown, a count that is rounded down says so."""
+    if shown is not Shown.CLASS:
+        return counted("{n} student measured", "{n} students measured", count)
+    return _("{n} students or more measured").format(n=count) if count else _("no figure")
 
 
 def percent(value: float | None) -> str:

@@ -32,6 +32,7 @@ class Action(StrEnum):
     CONSENT = "consent"
     WITHDRAW = "withdraw"
     DELETE = "delete"
+    SHOW_LESS = "show_less"
     RETENTION = "retention"
     PURGE = "purge"
     BACKUP = "backup"

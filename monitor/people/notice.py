@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from monitor.domain import Shown
 from monitor.words import _, language
 
-VERSION = "2026-2"
+VERSION = "2026-3"
 
 
 def version() -> str:
@@ -25,8 +26,26 @@ def short(title: str, days: int) -> tuple[str, ...]:
     )
 
 
+def seen(shown: Shown) -> str:
+    """How much the teacher sees, in plain words."""
+    if shown is Shown.NAMES:
+        return _(
+            "**Seen by your teacher:** your expression beside your name, live and afterwards in a report, which can be "
+            "downloaded."
+        )
+    if shown is Shown.PSEUDONYMS:
+        return _(
+            "**Seen by your teacher:** your expression beside a made-up name, the same in all lessons of this class. "
+            "The name you give is shown to nobody; but who knows the class may guess who is meant."
+        )
+    return _(
+        "**Seen by your teacher:** the mood of the whole class, and only while five or more are measured. Nothing of "
+        "you alone, now or afterwards."
+    )
+
+
 def long() -> str:
-    """Four paragraphs."""
+    """Three paragraphs."""
     return "\n\n".join(
         (
             _(
@@ -35,10 +54,6 @@ def long() -> str:
                 "and a neural network gives seven probabilities: angry, disgust, fear, happy, sad, surprise, "
                 "neutral. The picture is then gone. It is never written to a disk, a log or the database, and no "
                 "picture is used to recognise who you are."
-            ),
-            _(
-                "**Who sees the numbers.** The teacher of this lesson sees the expression beside your name, live and "
-                "afterwards in a report, and can download them as a table."
             ),
             _(
                 "**What the numbers are not.** The network tells what a face looks like, and it is wrong in about "

@@ -19,8 +19,8 @@ from monitor.store.markers import Markers
 from monitor.store.members import Members
 from monitor.store.minutes import Minutes
 from monitor.store.people import People
-from monitor.store.retention import Retention
 from monitor.store.published import Published
+from monitor.store.retention import Retention
 from monitor.store.samples import Samples
 
 

@@ -51,7 +51,8 @@ def to_pdf(found: Report, zone: tzinfo, now: datetime) -> bytes:
         _bars(pages, found)
         _moments(pages, moments(found), zone)
         _markers(pages, markers(found), zone)
-        _students(pages, students(found), zone)
+        if found.students:
+            _students(pages, students(found), zone)
         _how_sure(pages, facts(found), zone)
     return bytes(pages.output())
 

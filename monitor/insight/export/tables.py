@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from monitor.domain import Shown
 from monitor.insight import written
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.report import Report
@@ -96,7 +97,7 @@ def written_as(value: Value, form: Form, zone: tzinfo) -> str:
 
 def headline(found: Report, zone: tzinfo) -> str:
     """`24 Nov 2026, 09:00 (Europe/Berlin) · 00:40:00 · 12 students measured · face visible 91%`."""
-    measured = _("{n} students measured").format(n=found.measured)
+    measured = written.students_measured(found.lesson.shown, found.measured)
     visible = _("face visible {share}").format(share=written.percent(found.face_visible))
     began = f"{found.lesson.started_at.astimezone(zone):%d %b %Y, %H:%M} ({zone})"
     return " · ".join((began, written.clock(found.duration), measured, visible))
@@ -108,8 +109,7 @@ def facts(found: Report) -> tuple[Fact, ...]:
     return (
         Fact(_("Began"), found.lesson.started_at, Form.TIME),
         Fact(_("Length"), found.duration, Form.LENGTH),
-        Fact(_("Students measured"), found.measured, Form.WHOLE, _("students with at least one measured second")),
-        Fact(_("Seconds measured"), found.samples, Form.WHOLE, _("one sample per student and second")),
+        *_measured(found),
         Fact(
             _("Mood"),
             None if mood is None else written.kept(mood.value),
@@ -152,6 +152,16 @@ def facts(found: Report) -> tuple[Fact, ...]:
         Fact(_("Unnamed faces"), found.unnamed, Form.WHOLE, _("count for the class only")),
         Fact(_("Network"), found.lesson.network),
         Fact(_("Face detection"), found.lesson.detector),
+    )
+
+
+def _measured(found: Report) -> tuple[Fact, Fact]:
+    alone = found.lesson.shown is Shown.CLASS
+    who = _("rounded down: only the class is shown") if alone else _("students with at least one measured second")
+    when = _("seconds of which there is a figure") if alone else _("one sample per student and second")
+    return (
+        Fact(_("Students measured"), found.measured, Form.WHOLE, who),
+        Fact(_("Seconds measured"), found.samples, Form.WHOLE, when),
     )
 
 

@@ -54,7 +54,8 @@ def to_xlsx(found: Report, timeline: Timeline, zone: tzinfo) -> bytes:
     """Of a timeline that is too long for a sheet, that sheet says so and where the rows are instead."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"constant_memory": True, **SAFE}) as workbook:
-        sheets = [workbook.add_worksheet(name) for name in (_("Summary"), _("Timeline"), _("Students"), _("Markers"))]
+        names = [_("Summary"), _("Timeline"), *([_("Students")] if found.students else []), _("Markers")]
+        sheets = [workbook.add_worksheet(name) for name in names]
         for sheet in sheets:
             sheet.set_paper(A4)
             sheet.set_landscape()
@@ -63,8 +64,9 @@ def to_xlsx(found: Report, timeline: Timeline, zone: tzinfo) -> bytes:
         pen = _Pen(workbook, zone)
         _summary(pen, sheets[0], found)
         _timeline(pen, sheets[1], timeline)
-        _page_of(pen, sheets[2], students(found))
-        _page_of(pen, sheets[3], markers(found))
+        if found.students:
+            _page_of(pen, sheets[2], students(found))
+        _page_of(pen, sheets[-1], markers(found))
     return content.getvalue()
 
 
