@@ -6,10 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from monitor.commands import analysing, auditing, detecting, forgetting, lessons, reporting
+from monitor.commands import analysing, auditing, detecting, forgetting, lessons, records, reporting
 from monitor.errors import MonitorError
 
-GROUPS = (analysing, lessons, reporting, forgetting, auditing, detecting)
+GROUPS = (analysing, lessons, reporting, records, forgetting, auditing, detecting)
 """Each adds its commands with `add`, in the order of `--help`."""
 
 

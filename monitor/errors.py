@@ -21,6 +21,7 @@ MonitorError
     ├── UnknownFace          a face of the room camera that is no longer followed
     ├── InvalidName          an empty, too long or repeated name
     │   └── NoGuests             not a name of the list, and guests may not join
+    ├── GuardianNeeded       a student of whom no guardian's consent is noted
     ├── RosterError          a file that is no list of names, or too large
     ├── InvalidMarker        a marker whose text or times cannot be
     ├── InvalidRule          a rule for alerts that cannot be
@@ -101,6 +102,10 @@ class InvalidName(LessonError):  # noqa: N818
 
 
 class NoGuests(InvalidName):
+    pass
+
+
+class GuardianNeeded(LessonError):  # noqa: N818
     pass
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from monitor.domain import Presence, Student, student_name
 from monitor.errors import InvalidName, LessonError, StoreError, UnknownFace
 from monitor.store.classes import name_key
+from monitor.store.consents import refuse_without_guardian
 from monitor.store.engine import session
 from monitor.store.minutes import forget_minutes
 from monitor.store.people import People
@@ -47,8 +48,8 @@ class Faces:
     def name(self, lesson_id: int, name: str, at: datetime, face_id: int | None = None) -> Student:
         """The student of this name, who is here from now on; what was measured of the unnamed face is that student's.
 
-        A name that is not on the lesson's list comes onto it. Raises InvalidName, UnknownCode, and UnknownFace for an
-        id that is no face without a name.
+        A name that is not on the lesson's list comes onto it. Raises InvalidName, UnknownCode, GuardianNeeded, and
+        UnknownFace for an id that is no face without a name.
         """
         people, clean = People(self.engine), student_name(name)
         people.invite(lesson_id, [clean], at)
@@ -56,6 +57,8 @@ class Faces:
         student = next(one for one in students if name_key(one.name) == name_key(clean))
         if not student.named:
             raise InvalidName(_("“{name}” is the number of a face. Please give a student's name.").format(name=clean))
+        with session(self.engine) as opened:
+            refuse_without_guardian(opened, lesson_id, student.member_id)
         if face_id is not None:
             if not any(one.id == face_id and not one.named for one in students):
                 raise UnknownFace(_("This face has a name already. Please look at the list again."))

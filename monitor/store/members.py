@@ -10,13 +10,14 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from monitor.domain import Presence, name_key, student_name
+from monitor.domain import Presence, Shown, Student, name_key, student_name
 from monitor.errors import InvalidName, LessonError
 from monitor.store.classes import member
 from monitor.store.engine import session
 from monitor.store.forgetting import become_one
 from monitor.store.merging import become
-from monitor.store.tables import LessonRow, MemberRow, StudentRow
+from monitor.store.people import student
+from monitor.store.tables import ConsentRow, LessonRow, MemberRow, StudentRow
 from monitor.teaching import Member
 from monitor.words import _
 
@@ -43,18 +44,29 @@ class Members:
     engine: Engine
 
     def figures(self, class_id: int) -> tuple[MemberFigures, ...]:
-        """Of all on the roster by name, who left included."""
+        """Of all on the roster by name, who left included. Lessons that show no names count for nobody."""
         taken_part = (StudentRow.member_id == MemberRow.id) & (StudentRow.presence != Presence.INVITED)
         query = (
             select(MemberRow, func.count(LessonRow.id), func.max(LessonRow.started_at))
             .outerjoin(StudentRow, taken_part)
-            .outerjoin(LessonRow, LessonRow.id == StudentRow.lesson_id)
+            .outerjoin(LessonRow, (LessonRow.id == StudentRow.lesson_id) & (LessonRow.shown == Shown.NAMES))
             .where(MemberRow.class_id == class_id)
             .group_by(MemberRow.id)
             .order_by(MemberRow.name_key)
         )
         with session(self.engine) as opened:
             return tuple(MemberFigures(member(row), lessons, at) for row, lessons, at in opened.execute(query))
+
+    def get(self, member_id: int) -> Member:
+        """Raises LessonError when nobody with this number is on a roster."""
+        with session(self.engine) as opened:
+            return member(_get(opened, member_id))
+
+    def places(self, member_id: int) -> tuple[Student, ...]:
+        """In all kept lessons, the earliest first."""
+        query = select(StudentRow).where(StudentRow.member_id == member_id).order_by(StudentRow.lesson_id)
+        with session(self.engine) as opened:
+            return tuple(student(row) for row in opened.scalars(query))
 
     def rename(self, member_id: int, name: str) -> Member:
         """On the roster and in the lessons, but for one where somebody else bears that name.
@@ -93,6 +105,8 @@ class Members:
                 raise LessonError(_("Two different students of one class can be merged, no others."))
             become(opened, kept, StudentRow.member_id == gone_id)
             become_one(opened, [(kept.uid, gone.uid)], "member")
+            guardian = update(ConsentRow).where(ConsentRow.member_id == gone_id).values(member_id=kept_id)
+            opened.execute(guardian)
             opened.delete(gone)
         return member(kept)
 
@@ -102,6 +116,7 @@ class Members:
             select(func.min(StudentRow.name), func.count())
             .join(LessonRow, LessonRow.id == StudentRow.lesson_id)
             .where(LessonRow.class_id == class_id, StudentRow.member_id.is_(None), StudentRow.named)
+            .where(LessonRow.shown == Shown.NAMES)
             .group_by(StudentRow.name_key)
             .order_by(StudentRow.name_key)
         )

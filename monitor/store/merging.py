@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from monitor.store.forgetting import become_one
 from monitor.store.minutes import forget_minutes
-from monitor.store.tables import MemberRow, SampleRow, StudentRow
+from monitor.store.tables import ConsentRow, MemberRow, SampleRow, StudentRow
 
 # No session holds samples, so none needs to learn what became of them.
 UNSEEN = {"synchronize_session": False}
@@ -75,3 +75,6 @@ def move_all(opened: Session, ids: Select[int, int]) -> None:
     theirs = SampleRow.student_id.in_(select(pairs.c.gone_id))
     opened.execute(update(SampleRow).where(theirs).values(student_id=kept), execution_options=UNSEEN)
     forget_minutes(opened, select(pairs.c.kept_id))
+    same = select(pairs.c.kept_id).where(pairs.c.gone_id == ConsentRow.student_id).scalar_subquery()
+    given = ConsentRow.student_id.in_(select(pairs.c.gone_id))
+    opened.execute(update(ConsentRow).where(given).values(student_id=same), execution_options=UNSEEN)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from monitor.domain import Presence, Student, name_key, student_name
 from monitor.errors import LessonError, NameInUse, NoGuests, UnknownCode
+from monitor.store.consents import agreed, refuse_without_guardian, withdrew
 from monitor.store.engine import session
 from monitor.store.forgetting import become_one
 from monitor.store.merging import move_all
@@ -48,7 +49,7 @@ class People:
             rows = [_row(lesson_id, name, Presence.INVITED, at) for name in new.values()]
             _link(opened, lesson_id, rows)
             opened.add_all(rows)
-        return tuple(_student(row) for row in rows)
+        return tuple(student(row) for row in rows)
 
     def invite_roster(self, lesson_id: int, at: datetime) -> None:
         """Puts the roster of the lesson's class on the lesson's list. Raises UnknownCode."""
@@ -60,8 +61,9 @@ class People:
             opened.add_all(rows)
 
     def join(self, lesson_id: int, name: str, at: datetime, notice_version: str, take_over: bool = False) -> Seat:
-        """Gives a name to a device. Raises NameInUse when another device holds it, unless `take_over`, NoGuests
-        when it is not on the list and guests may not join, and UnknownCode when the lesson was deleted."""
+        """Gives a name to a device, and keeps the consent. Raises NameInUse when another device holds it, unless
+        `take_over`, NoGuests when it is not on the list and guests may not join, GuardianNeeded, and UnknownCode when
+        the lesson was deleted."""
         clean, secret = student_name(name), secrets.token_urlsafe(24)
         with session(self.engine) as opened:
             _hold_list(opened, lesson_id)
@@ -73,29 +75,42 @@ class People:
                 raise NameInUse(f"{row.name} is already in this lesson, on another device.")
             row.device, row.presence, row.presence_at = _hash(secret), Presence.HERE, at
             row.notice_version, row.consented_at = notice_version, at
-        return Seat(_student(row), secret)
+            opened.flush()
+            refuse_without_guardian(opened, lesson_id, row.member_id)
+            agreed(opened, row.id, notice_version, at)
+        return Seat(student(row), secret)
 
     def seated(self, secret: str) -> Student | None:
         """Whose seat a device holds; None once the seat was taken over by another device."""
         with session(self.engine) as opened:
             row = opened.scalar(select(StudentRow).where(StudentRow.device == _hash(secret)))
-        return None if row is None else _student(row)
+        return None if row is None else student(row)
 
     def choose(self, student_id: int, presence: Presence, at: datetime) -> Student:
-        """Here, paused or left: what the student wants from now on."""
+        """Here, paused or left: what the student wants from now on. Who leaves takes the consent back."""
         with session(self.engine) as opened:
             row = opened.get(StudentRow, student_id)
             if row is None:
                 raise LessonError("This seat was deleted.")
             if row.presence != presence:
                 row.presence, row.presence_at = presence, at
-        return _student(row)
+            if presence is Presence.LEFT:
+                withdrew(opened, student_id, at)
+        return student(row)
+
+    def student(self, student_id: int) -> Student:
+        """Raises LessonError when there is none with this number."""
+        with session(self.engine) as opened:
+            row = opened.get(StudentRow, student_id)
+        if row is None or not row.named:
+            raise LessonError(f"There is no student {student_id!r}; all of it may have been deleted.")
+        return student(row)
 
     def students(self, lesson_id: int) -> tuple[Student, ...]:
         """All of a lesson, in the order in which they came onto its list."""
         query = select(StudentRow).where(StudentRow.lesson_id == lesson_id).order_by(StudentRow.id)
         with session(self.engine) as opened:
-            return tuple(_student(row) for row in opened.scalars(query))
+            return tuple(student(row) for row in opened.scalars(query))
 
     def listed(self, lesson_id: int) -> tuple[str, ...]:
         """All names under which somebody may join who is no guest: those of the lesson's list, then those that only
@@ -127,7 +142,7 @@ class People:
             move_samples(opened, kept_id, gone_id)
             become_one(opened, [(kept.uid, gone.uid)], "student")
             opened.delete(gone)
-        return _student(kept)
+        return student(kept)
 
     def delete(self, student_id: int) -> None:
         """The student with all samples."""
@@ -204,5 +219,5 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _student(row: StudentRow) -> Student:
+def student(row: StudentRow) -> Student:
     return Student(row.id, row.lesson_id, row.name, Presence(row.presence), row.presence_at, row.member_id, row.named)

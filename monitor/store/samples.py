@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import Engine, Table, func, select
+from sqlalchemy import Engine, Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -27,6 +27,7 @@ WHO = ((SampleRow.student_id, 2**31), (SampleRow.second, 2**32))
 COUNTS = ((SampleRow.faces, 2**16), (SampleRow.frames, 2**16))
 PARTS = [(getattr(SampleRow, emotion.value), 2**14) for emotion in EMOTIONS]
 SCORES = (PARTS[:4], PARTS[4:])
+ALL = select(packed(WHO), packed(COUNTS), *(func.coalesce(packed(part), -1) for part in SCORES))
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,16 @@ class Samples:
 
         `second` counts from 1970 in UTC; the emotions are ten-thousandths, NaN where no face was seen.
         """
-        query = (
-            select(packed(WHO), packed(COUNTS), *(func.coalesce(packed(part), -1) for part in SCORES))
-            .join(StudentRow, StudentRow.id == SampleRow.student_id)
-            .where(StudentRow.lesson_id == lesson_id)
-        )
+        query = ALL.join(StudentRow, StudentRow.id == SampleRow.student_id).where(StudentRow.lesson_id == lesson_id)
         if since is not None:
             query = query.where(SampleRow.second >= int(since.timestamp()))
+        return self._read(query)
+
+    def of_student(self, student_id: int) -> pd.DataFrame:
+        """As `read`, of one student."""
+        return self._read(ALL.where(SampleRow.student_id == student_id))
+
+    def _read(self, query: Select[*tuple[int, ...]]) -> pd.DataFrame:
         with session(self.engine) as opened:
             return _table(as_array(opened.connection().execute(query).all(), 4))
 

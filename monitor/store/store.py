@@ -1,6 +1,7 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
 `store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`,
-`store.forgetting`, `store.retention`, `store.published`."""
+`store.forgetting`, `store.retention`, `store.published`,
+`store.consents`."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine, text
 from monitor.store.alerts import Alerts
 from monitor.store.audit import Audit
 from monitor.store.classes import Classes
+from monitor.store.consents import Consents
 from monitor.store.engine import migrate, open_engine, session
 from monitor.store.faces import Faces
 from monitor.store.forgetting import Forgetting
@@ -81,6 +83,10 @@ class Store:
     @property
     def published(self) -> Published:
         return Published(self.engine)
+
+    @property
+    def consents(self) -> Consents:
+        return Consents(self.engine)
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""

@@ -44,6 +44,7 @@ class ClassRow(Base):
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     keep_days: Mapped[int | None]
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
+    guardian_needed: Mapped[bool] = mapped_column(default=False)
 
 
 class MemberRow(Base):
@@ -78,6 +79,7 @@ class LessonRow(Base):
     keep_days: Mapped[int | None]
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
     shown: Mapped[str] = mapped_column(String(10), default="names")
+    refused: Mapped[int] = mapped_column(SmallInteger, default=0)
 
 
 class StudentRow(Base):
@@ -182,6 +184,32 @@ class PublishedRow(Base):
     sad: Mapped[int | None] = mapped_column(SmallInteger)
     surprise: Mapped[int | None] = mapped_column(SmallInteger)
     neutral: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class ConsentRow(Base):
+    """Of a student in a lesson, or of a guardian for somebody on a roster. Rows are added and closed, never changed."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    giver: Mapped[str] = mapped_column(String(10))
+    notice: Mapped[str] = mapped_column(String(20))
+    said: Mapped[str] = mapped_column(String(120))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class NoticeRow(Base):
+    """A version of the school's own words to students, in one language."""
+
+    __tablename__ = "notices"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MarkerRow(Base):

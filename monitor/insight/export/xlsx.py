@@ -1,8 +1,7 @@
 """A report as an Excel workbook: summary, timeline, students, markers.
 
 Every text is written as a text, so that a name like `=1+1` stays a name. Times are those of the reader's clock, with
-the zone in the heading: Excel knows no zones. The rows of the timeline go to a temporary file one by one, which keeps
-the memory flat.
+the zone in the heading: Excel knows no zones. A temporary file takes the timeline's rows: memory stays flat.
 """
 
 from __future__ import annotations
@@ -54,8 +53,8 @@ def to_xlsx(found: Report, timeline: Timeline, zone: tzinfo) -> bytes:
     """Of a timeline that is too long for a sheet, that sheet says so and where the rows are instead."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"constant_memory": True, **SAFE}) as workbook:
-        names = [_("Summary"), _("Timeline"), *([_("Students")] if found.students else []), _("Markers")]
-        sheets = [workbook.add_worksheet(name) for name in names]
+        tables = [*([students(found)] if found.students else []), markers(found)]
+        sheets = [workbook.add_worksheet(name) for name in (_("Summary"), _("Timeline"), *(t.title for t in tables))]
         for sheet in sheets:
             sheet.set_paper(A4)
             sheet.set_landscape()
@@ -64,9 +63,8 @@ def to_xlsx(found: Report, timeline: Timeline, zone: tzinfo) -> bytes:
         pen = _Pen(workbook, zone)
         _summary(pen, sheets[0], found)
         _timeline(pen, sheets[1], timeline)
-        if found.students:
-            _page_of(pen, sheets[2], students(found))
-        _page_of(pen, sheets[-1], markers(found))
+        for sheet, table in zip(sheets[2:], tables, strict=True):
+            _page_of(pen, sheet, table)
     return content.getvalue()
 
 
