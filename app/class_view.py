@@ -19,6 +19,8 @@ def class_headline(timeline: Timeline, now: datetime) -> str:
         ":green[●] **" + _("live") + f"** {clock(timeline.lesson.duration(now))}",
         _("{n} joined").format(n=joined),
     ]
+    refused = resources.unmeasured(timeline.lesson.id)
+    parts += [_("{n} not measured by their choice").format(n=at_least(refused))] if refused else []
     if not timeline.empty:
         zone = resources.zone()
         end = timeline.as_of(now).astimezone(zone)

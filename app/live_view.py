@@ -57,12 +57,14 @@ def live_view(lesson: Lesson) -> None:
         if timeline.class_only:
             class_only_told()
             return
-        if students:
+        # Who would rather not be measured is among those who have not joined: that is a number, not a list.
+        joined = tuple(one for one in students if one.seen is not Seen.WAITING)
+        if joined:
             order = st.segmented_control(
                 _("Sort"), ORDERS, default=ORDERS[0], format_func=_, key="order", label_visibility="collapsed"
             )
             # Not st.html, which strips the sparklines' SVG; every name in it is escaped.
-            st.markdown(tiles(_sorted(students, order or ORDERS[0])), unsafe_allow_html=True)
+            st.markdown(tiles(_sorted(joined, order or ORDERS[0])), unsafe_allow_html=True)
         else:
             st.info(_("Nobody has joined yet. Open the **join card** and show it to the class."), icon="🪑")
         st.caption(_corner(resources.classroom().counts))
@@ -92,6 +94,8 @@ def _headline(timeline: Timeline, students: tuple[StudentNow, ...], now: datetim
     unnamed = unnamed_visible(timeline, now)
     parts += [counted("{n} more without a name", "{n} more without a name", unnamed)] if unnamed else []
     parts += ["⏸ " + _("{n} paused").format(n=paused)] if paused else []
+    refused = resources.unmeasured(timeline.lesson.id)
+    parts += [_("{n} not measured by their choice").format(n=refused)] if refused else []
     parts += [":orange[📡 " + _("{n} lost").format(n=lost) + "]"] if lost else []
     return "  ·  ".join(parts)
 

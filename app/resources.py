@@ -18,6 +18,7 @@ from monitor.domain import Lesson, Presence
 from monitor.errors import StoreError, UnknownCode
 from monitor.insight.pseudonyms import renamed
 from monitor.insight.report import Report, report
+from monitor.insight.suppression import LEAST
 from monitor.insight.timeline import Follower, Timeline, read_timeline
 from monitor.insight.watching import Watcher
 from monitor.live.classroom import Classroom
@@ -27,6 +28,7 @@ from monitor.live.pipeline import open_pipeline
 from monitor.live.recorder import Recorder
 from monitor.live.recordings import Recordings
 from monitor.live.room_camera import RoomCamera
+from monitor.people.consent import Consent, Notice
 from monitor.settings import Settings, load
 from monitor.store.store import Store, open_store
 from monitor.teaching import Marker
@@ -177,6 +179,24 @@ def names(lesson_id: int) -> list[str]:
     absent = (Presence.PAUSED, Presence.LEFT)
     students = store().people.students(lesson_id)
     return sorted((one.name for one in students if one.named and one.presence not in absent), key=str.casefold)
+
+
+@st.cache_resource(show_spinner=False, ttl=60)
+def notices() -> tuple[Notice, ...]:
+    """The school's own, the newest first, as of a minute ago at most; `notices.clear()` after a change of them."""
+    return store().consents.notices()
+
+
+@st.cache_data(show_spinner=False, ttl=5, max_entries=1000)
+def consents(student_id: int) -> tuple[Consent, ...]:
+    return store().consents.of_student(student_id)
+
+
+@st.cache_data(show_spinner=False, ttl=5, max_entries=100)
+def unmeasured(lesson_id: int) -> int:
+    """Students who are there and would rather not be measured; 0 while they are so few that it might tell who."""
+    count = store().consents.refused(lesson_id)
+    return count if count >= LEAST else 0
 
 
 @st.cache_data(show_spinner=False, ttl=60, max_entries=1000)

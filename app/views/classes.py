@@ -7,7 +7,9 @@ import streamlit as st
 
 from app import resources
 from app.decisions import decide, remember, say_remembered
+from app.guardians import guardians
 from app.names_form import ask_names, read_names
+from app.notice_view import notice_button
 from app.plain import plain
 from app.retention_form import retention
 from app.roster_view import add_students, guests, roster
@@ -23,7 +25,9 @@ store, zone = resources.store(), resources.zone()
 
 
 def show_all(every: Sequence[ClassFigures]) -> None:
-    st.title(_("Classes"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.title(_("Classes"), width="stretch")
+        notice_button()
     if st.query_params.get("class"):
         st.warning(_("There is no such class; it may have been deleted."))
     say_remembered()
@@ -111,12 +115,14 @@ def show(known: ClassFigures) -> None:
     if own.archived:
         st.info(_("This class is in the archive: it is offered for no new lesson."), icon="🗃️")
     figures = store.members.figures(own.id)
+    here = [one.member for one in figures if not one.member.archived]
     people, settings = st.columns([2, 1], gap="large")
     with people:
         roster(own, figures)
         st.subheader(_("Add students"))
         add_students(own)
-        guests(own, [one.member for one in figures if not one.member.archived])
+        guests(own, here)
+        guardians(own, here)
     with settings:
         change(own)
 

@@ -9,18 +9,20 @@ import streamlit as st
 from app import resources
 from app.check_view import offer_check
 from app.guard import guarded
+from app.notice_view import read_version, show_notice
 from app.own_picture import own_picture
+from app.own_record import own_record
 from app.plain import plain
 from app.self_view import own_panel
 from app.trail import note
 from app.webrtc import camera
-from monitor.domain import Lesson, Presence, Shown, Student
-from monitor.errors import LessonOver, NameInUse, TooManyTries, UnknownCode
-from monitor.people import notice
+from monitor.domain import Lesson, Presence, Student
+from monitor.errors import GuardianNeeded, LessonOver, NameInUse, TooManyTries, UnknownCode
 from monitor.people.audit import Action
 from monitor.store.lessons import normal_code
 from monitor.words import _
 
+RATHER_NOT = "rather_not"
 store, room, settings = resources.store(), resources.classroom(), resources.settings()
 
 
@@ -32,7 +34,7 @@ def holder() -> Student | None:
 
 def find_lesson(student: Student | None) -> Lesson:
     """The lesson of the seat, of the address or of the code typed here; stops the page until there is one."""
-    code = st.query_params.get("join", "").strip()
+    code, own = st.query_params.get("join", "").strip(), None
     try:
         own = store.lessons.get(student.lesson_id) if student is not None else None
         if own is not None and own.code == normal_code(code):
@@ -43,6 +45,9 @@ def find_lesson(student: Student | None) -> Lesson:
         st.error(str(error), icon="🔑")
     except (LessonOver, TooManyTries) as error:
         st.warning(str(error), icon="⏳")
+    if student is not None and own is not None:
+        with st.expander(_("My data")):
+            own_record(student, own, lambda: store.people.delete(student.id), _("Delete what was kept of me"))
     st.title(_("Join a lesson"))
     with st.form("code"):
         typed = st.text_input(_("Code from your teacher"), placeholder="KIT-492", max_chars=12)
@@ -82,27 +87,46 @@ def take_seat(student: Student | None, lesson: Lesson) -> tuple[Student, str]:
     here = student is not None and student.lesson_id == lesson.id
     if student is not None and here and student.presence is not Presence.LEFT:
         return student, secret
+    if st.query_params.get(RATHER_NOT):
+        _unmeasured(lesson)
     if here or student is None:
-        _say_why_no_seat(secret, student)
-    _notice(lesson)
+        _say_why_no_seat(secret, student, lesson)
+    show_notice(lesson)
     _ask_name(lesson)
+    st.button(_("I would rather not"), on_click=rather_not, args=(lesson.id,), width="stretch")
     offer_check()
     st.stop()
 
 
-def _say_why_no_seat(secret: str, student: Student | None) -> None:
+def _say_why_no_seat(secret: str, student: Student | None, lesson: Lesson) -> None:
     if secret and student is None:
         st.warning(_("You are measured on another device now, or your data was deleted. This page is off."), icon="📴")
-    elif secret:
+    elif student is not None and secret:
         st.success(_("You have left the lesson. Nothing is measured."), icon="👋")
+        with st.expander(_("What was kept of you"), expanded=True):
+            own_record(student, lesson, lambda: store.people.delete(student.id), _("Delete what was kept of me"))
 
 
-def _notice(lesson: Lesson) -> None:
-    for line in notice.short(lesson.title, lesson.keep_days or settings.keep_days):
-        st.markdown(line)
-    st.markdown(notice.seen(lesson.shown))
-    with st.expander(_("Read more: what happens with a picture, and your rights")):
-        st.markdown(notice.long())
+def rather_not(lesson_id: int, more: int = 1) -> None:
+    """Only counted. The address remembers it, so that reloading counts nobody twice."""
+    with guarded():
+        store.consents.refuse(lesson_id, more)
+        if more > 0:
+            st.query_params[RATHER_NOT] = "1"
+        else:
+            st.query_params.pop(RATHER_NOT, None)
+
+
+def _unmeasured(lesson: Lesson) -> None:
+    st.success(_("That is fine. You are in the lesson, and nothing of you is measured or kept."), icon="👍")
+    st.write(
+        _(
+            "Nobody is told that it is you: your teacher sees only how many are not measured, and that only from five "
+            "on. Does a camera look at the whole room? Then sit where it does not see you, or ask your teacher."
+        )
+    )
+    st.button(_("I have changed my mind"), on_click=rather_not, args=(lesson.id, -1))
+    st.stop()
 
 
 def _free_names(lesson: Lesson) -> list[str]:
@@ -133,23 +157,30 @@ def _ask_name(lesson: Lesson) -> None:
 def _join(lesson: Lesson, name: str, take_over: bool) -> None:
     st.session_state["name_in_use"] = False
     try:
-        seat = store.people.join(lesson.id, name, datetime.now(UTC), notice.version(), take_over)
+        seat = store.people.join(lesson.id, name, datetime.now(UTC), read_version(), take_over)
     except NameInUse:
         st.session_state["name_in_use"] = True
         return
+    except GuardianNeeded as error:
+        st.info(str(error), icon="🤝")
+        return
+    note(Action.CONSENT, "student", seat.student.id, f"notice={read_version()}", by=f"student:{seat.student.id}")
     st.query_params["seat"] = seat.secret
     st.session_state.pop("wanted_name", None)
     st.rerun()
 
 
-def leave(student: Student, stream: str, delete: bool) -> None:
+def leave(student: Student, stream: str) -> None:
+    """Takes the consent back; the page then offers to delete what was kept."""
     room.unseat(stream)
     with guarded():
-        if delete:
-            store.people.delete(student.id)
-            note(Action.DELETE, "student", student.id, by=f"student:{student.id}")
-        else:
-            store.people.choose(student.id, Presence.LEFT, datetime.now(UTC))
+        store.people.choose(student.id, Presence.LEFT, datetime.now(UTC))
+        note(Action.WITHDRAW, "student", student.id, by=f"student:{student.id}")
+
+
+def leave_nothing(student: Student, stream: str) -> None:
+    room.unseat(stream)
+    store.people.delete(student.id)
 
 
 def pause(student: Student, stream: str) -> None:
@@ -185,18 +216,8 @@ off = student.presence is Presence.PAUSED or not context.state.playing
 with st.container(horizontal=True):
     held = (student, stream)
     st.button(_("Pause"), icon=":material/pause:", width="stretch", on_click=pause, args=held, disabled=off)
-    st.button(_("Leave"), icon=":material/logout:", width="stretch", on_click=leave, args=(student, stream, False))
+    st.button(_("Leave"), icon=":material/logout:", width="stretch", on_click=leave, args=held)
 with st.expander(_("My data")):
-    st.markdown(notice.seen(lesson.shown))
-    if lesson.shown is Shown.PSEUDONYMS:
-        own = resources.own_pseudonym(lesson.id, student.id)
-        st.markdown(_("Your teacher sees you as **{name}**.").format(name=own))
-    kept = resources.seconds_kept(student.id)
-    st.write(
-        _("Kept of **{name}** so far: {kept} seconds, seven numbers each. No pictures.").format(
-            name=plain(student.name), kept=kept
-        )
-    )
-    st.button(_("Leave and delete all of it"), on_click=leave, args=(student, stream, True))
+    own_record(student, lesson, lambda: leave_nothing(student, stream), _("Leave and delete all of it"))
 if not context.state.playing:
     offer_check()

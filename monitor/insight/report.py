@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import numpy as np
 
 from model_zoo.emotions import EMOTIONS, Emotion
-from monitor.domain import Lesson, Shown, Student
+from monitor.domain import Lesson, Presence, Shown, Student
 from monitor.insight.bootstrap import Estimate, blocks_in, estimate, resampled_class_means
 from monitor.insight.effects import Effect, effects
 from monitor.insight.left_out import Span, counted, counted_windows, left_out
@@ -115,7 +115,7 @@ def report(timeline: Timeline, now: datetime) -> Report:
     return Report(
         lesson=timeline.lesson,
         duration=timeline.lesson.duration(now),
-        students=tuple(row for row in rows if row.student.named),
+        students=tuple(row for row in rows if row.student.named and _took_part(row)),
         measured=sum(row.minutes > 0 for row in rows) if timeline.about is None else timeline.about,
         samples=len(counts.samples),
         coverage=_coverage(windows, spans),
@@ -182,6 +182,11 @@ def _student_rows(students: tuple[Student, ...], windows: Windows) -> tuple[Stud
     )
 
 
+def _took_part(row: StudentRow) -> bool:
+    """Who was invited and would rather not be measured is on no list."""
+    return row.minutes > 0 or row.student.presence is not Presence.INVITED
+
+
 def _coverage(windows: Windows, spans: tuple[Span, ...]) -> float | None:
     """A span that was left out shortens what there could have been, to the second."""
     measured = windows.seconds.sum(axis=1)
@@ -196,8 +201,13 @@ def _mood_map(timeline: Timeline) -> MoodMap:
     course = whole_course(timeline, HEAT_POINTS)
     start = int(course.starts[0]) if len(course.starts) else 0
     windows = cut(timeline, start, course.width, len(course.starts))
-    named = np.array([student.named for student in timeline.students], np.bool_)
-    students = tuple(student for student in timeline.students if student.named)
+    measured = [bool(total) for total in windows.seconds.sum(axis=1)]
+    shown = [
+        student.named and (seen or student.presence is not Presence.INVITED)
+        for student, seen in zip(timeline.students, measured, strict=True)
+    ]
+    named = np.array(shown, np.bool_)
+    students = tuple(student for student, on in zip(timeline.students, shown, strict=True) if on)
     return MoodMap(students, windows.starts, windows.width, mood_of(windows.student_means)[named])
 
 

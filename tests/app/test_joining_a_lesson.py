@@ -13,7 +13,7 @@ from tests.app.conftest import Visit
 from tests.app.reading import button, calm, labels, press, text
 from tests.lesson import sample, start
 
-AGREE, CHECK = "I have read this and take part", "Check camera and connection"
+AGREE, REFUSE, CHECK = "I have read this and take part", "I would rather not", "Check camera and connection"
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_the_notice_comes_before_anything_is_asked(visit: Visit, lesson: Lesson)
     assert calm(shown)
     for words in ("Measured", "Kept", "Never kept", "pictures or video", "30 days", "pause or leave", "delete"):
         assert words in text(shown)
-    assert labels(shown) == [AGREE, CHECK]
+    assert labels(shown) == [AGREE, REFUSE, CHECK]
     assert shown.selectbox[0].options == ["Ada", "Ben"]
 
 
@@ -144,7 +144,7 @@ def test_a_student_sees_and_deletes_what_was_kept(visit: Visit, store: Store, le
     store.samples.add([sample(ada, number) for number in range(7)])
     resources.seconds_kept.clear()
     assert "Kept of **Ada** so far: 7 seconds" in text(shown.run())
-    press(shown, "Leave and delete")
+    press(press(shown, "Leave and delete"), "Delete for good")
     assert calm(shown)
     assert presence(store, lesson) == {"Ben": Presence.INVITED}
     assert store.samples.count(ada) == 0
@@ -158,7 +158,7 @@ def test_a_seat_is_read_only_in_its_own_lesson(visit: Visit, store: Store, lesso
     secret = store.people.join(lesson.id, "Ada", lesson.started_at, "2026-1").secret
     other = start(store, "other")
     shown = visit(join=other.code, seat=secret)
-    assert labels(shown) == [AGREE, CHECK]
+    assert labels(shown) == [AGREE, REFUSE, CHECK]
 
 
 def test_an_unknown_code_is_asked_again(visit: Visit, store: Store, lesson: Lesson) -> None:
@@ -179,10 +179,10 @@ def test_no_code_asks_for_one_without_an_error(visit: Visit) -> None:
 def test_an_ended_lesson_says_that_it_is_over(visit: Visit, store: Store, lesson: Lesson) -> None:
     shown = join(visit(join=lesson.code), picked="Ada")
     store.lessons.end(lesson.id, datetime.now(UTC))
-    for page in (shown.run(), visit(join=lesson.code)):
+    for page, offered in ((shown.run(), ["Delete what was kept of me"]), (visit(join=lesson.code), [])):
         assert calm(page)
         assert "“Fractions” is over" in page.warning[0].value
-        assert labels(page) == ["Go on"]
+        assert labels(page) == [*offered, "Go on"]
 
 
 def guess(visit: Visit, times: int = 20) -> None:

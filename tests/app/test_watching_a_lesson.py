@@ -50,7 +50,6 @@ def test_a_tile_a_student_shows_how_each_is(visit: Visit, store: Store, lesson: 
         "no face",
         "paused",
         "left",
-        "not joined yet",
     ]
     assert "😀 Ada &lt;b&gt;" in html
     assert "happy 60%" in html

@@ -79,7 +79,7 @@ def test_a_student_who_deletes_everything_is_noted(visit: Visit, store: Store) -
     running = start(store, at=datetime.now(UTC))
     seat_ = store.people.join(running.id, "Ada", datetime.now(UTC), "1")
     shown = visit(join=running.code, seat=seat_.secret)
-    press(shown, "Leave and delete all of it")
+    press(press(shown, "Leave and delete all of it"), "Delete for good")
     number = seat_.student.id
     assert store.people.students(running.id) == ()
     assert log(store) == [(f"student:{number}", Action.DELETE, "student", number, "")]
