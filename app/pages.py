@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-# All that any page imports is imported with this file, so that `resources.settle` finds it there.
+# All that any page imports is imported with this file, so that `settle` finds it there.
 from app import (  # noqa: F401
     accounts_view,
     check_view,
@@ -36,6 +36,7 @@ from app import (  # noqa: F401
 from app.account_menu import account_menu
 from app.guard import guarded
 from app.language import choose_language, settle_language
+from app.settling import settle
 from monitor.people.accounts import Account, Role
 from monitor.words import _
 
@@ -71,7 +72,7 @@ def show(join: str | None, check: bool = False) -> None:
         if account is not None:
             account_menu(account)
         with st.spinner(_("Loading the network …")):
-            resources.settle()
+            settle()
         page.run()
 
 

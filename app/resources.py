@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import atexit
-import gc
 import logging
-import threading
-import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -41,7 +38,6 @@ from monitor.vision.stills import StillReader
 
 # The recorder tries again by itself, so it need not wait long for a lock.
 RECORDER_PATIENCE_S = 0.25
-SETTLE_S = 10.0
 
 # It warns that caches which were made before the server live in memory: that is where these are meant to live.
 logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
@@ -270,33 +266,3 @@ def zone() -> ZoneInfo:
         return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
-
-
-@st.cache_resource(show_spinner=False)
-def settle() -> None:
-    """Once, when all imports are done and the classroom runs: moves what lives out of the garbage collector's sight.
-
-    Streamlit collects all generations after every run of a page or fragment; without this, ten open
-    pages at one run a second cost 71 % of a core, with it 4.9 %. The same again when students have come
-    or gone: a connection brings two thousand objects, which every run of every page would visit.
-    """
-    room = classroom()
-    housekeeping()
-    _freeze()
-    threading.Thread(target=_keep_settled, args=(room,), name="settle", daemon=True).start()
-
-
-def _keep_settled(room: Classroom) -> None:
-    """Not by the count of `gc.get_objects()`: that hands out tuples which another thread is still building."""
-    known = frozenset[str]()
-    while room.running:
-        time.sleep(SETTLE_S)
-        if room.streams != known:
-            known = room.streams
-            _freeze()
-
-
-def _freeze() -> None:
-    gc.unfreeze()  # what died in the meantime is collected as well
-    gc.collect()
-    gc.freeze()

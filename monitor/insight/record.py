@@ -17,6 +17,7 @@ from monitor.insight.timeline import WHOLE, Timeline
 from monitor.people import notice
 from monitor.people.consent import Consent, Notice
 from monitor.store.store import Store
+from monitor.words import _
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,7 @@ def as_csv(record: Record) -> bytes:
     """One row per second, in the form of a lesson's CSV, the lessons one after another under one heading."""
     files = [to_csv(place.timeline) for place in record.places]
     if not files:
-        raise LessonError("Nothing was measured, so there is no row to write.")
+        raise LessonError(_("Nothing was measured, so there is no row to write."))
     return files[0] + b"".join(file.split(b"\r\n", 1)[1] for file in files[1:])
 
 

@@ -103,7 +103,9 @@ class People:
         with session(self.engine) as opened:
             row = opened.get(StudentRow, student_id)
         if row is None or not row.named:
-            raise LessonError(f"There is no student {student_id!r}; all of it may have been deleted.")
+            raise LessonError(
+                _("There is no student {number}; all of it may have been deleted.").format(number=student_id)
+            )
         return student(row)
 
     def students(self, lesson_id: int) -> tuple[Student, ...]:
