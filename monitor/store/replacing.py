@@ -9,10 +9,9 @@ from pathlib import Path
 from sqlalchemy import Table
 
 from monitor.store.tables import Base
-from monitor.store.trust_tables import AuditRow, TombstoneRow
 
-# What happened, happened: no restore undoes it.
-LASTING = (AuditRow.__tablename__, TombstoneRow.__tablename__)
+# What happened, happened; and who may come in, and see what, is decided today: no restore undoes it.
+LASTING = ("audit", "tombstones", "accounts", "sign_ins", "invitations", "statements", "shares")
 WITH_UID = ("classes", "members", "lessons", "students")
 RUNNING = "SELECT id FROM temp.running"
 DELETED = "SELECT uid FROM main.tombstones WHERE merged_into IS NULL"
@@ -25,12 +24,11 @@ def replace_rows(connection: sqlite3.Connection, other: Path) -> int:
     try:
         connection.execute("PRAGMA defer_foreign_keys = ON")
         _remember(connection)
+        _settle_accounts(connection)
         for table in reversed(_tables()):
             connection.execute(f"DELETE FROM main.{table.name} WHERE {_is_replaced(table)}")
         for table in _tables():
-            columns = ", ".join(f'"{column.name}"' for column in table.columns)
-            fresh = f"SELECT {columns} FROM old.{table.name} AS replaced WHERE {_is_replaced(table, 'old')}"
-            connection.execute(f"INSERT INTO main.{table.name} ({columns}) {fresh}")
+            _take(connection, table, _is_replaced(table, "old"))
         _relink(connection)
         _bury(connection)
         _continue_audit(connection)
@@ -41,6 +39,12 @@ def replace_rows(connection: sqlite3.Connection, other: Path) -> int:
             connection.execute("ROLLBACK")
         raise
     return int(lessons)
+
+
+def _take(connection: sqlite3.Connection, table: Table, condition: str = "TRUE") -> None:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    wanted = f"SELECT {columns} FROM old.{table.name} WHERE {condition}"
+    connection.execute(f"INSERT INTO main.{table.name} ({columns}) {wanted}")
 
 
 def _tables() -> list[Table]:
@@ -75,12 +79,42 @@ def _remember(connection: sqlite3.Connection) -> None:
             "SELECT students.id, members.uid FROM main.students JOIN main.members ON members.id = member_id "
             f"WHERE lesson_id IN ({RUNNING})",
         ),
+        ("shared", "SELECT uid, account_id, edit FROM main.shares JOIN main.classes ON classes.id = class_id"),
+        ("shown", "SELECT uid, shown FROM main.lessons"),
     ):
         connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
 
 
+def _settle_accounts(connection: sqlite3.Connection) -> None:
+    """A new database takes the backup's accounts, and whom their owners let see what. In any other, what belonged to
+    accounts that are not there belongs to nobody."""
+    if connection.execute("SELECT 1 FROM main.accounts").fetchone() is None:
+        for name in ("accounts", "statements"):
+            connection.execute(f"DELETE FROM main.{name}")
+            _take(connection, Base.metadata.tables[name])
+        connection.execute(
+            "INSERT INTO temp.shared SELECT uid, account_id, edit FROM old.shares "
+            "JOIN old.classes ON classes.id = class_id"
+        )
+    same = "SELECT id FROM old.accounts AS one WHERE (id, created_at) IN (SELECT id, created_at FROM main.accounts)"
+    for table in _tables():
+        for column in table.columns:
+            if any(key.column.table.name == "accounts" for key in column.foreign_keys):
+                name = column.name
+                connection.execute(f"UPDATE old.{table.name} SET {name} = NULL WHERE {name} NOT IN ({same})")
+
+
 def _relink(connection: sqlite3.Connection) -> None:
-    """Running lessons belong to their class again, if the backup has it."""
+    """Running lessons belong to their class again, if the backup has it; classes are shared with whom they are today;
+    and of no lesson more is shown than today."""
+    connection.execute(
+        "INSERT OR IGNORE INTO main.shares (class_id, account_id, edit) SELECT classes.id, account_id, edit "
+        "FROM temp.shared JOIN main.classes ON classes.uid = shared.uid"
+    )
+    connection.execute(
+        "UPDATE main.lessons SET shown = (SELECT shown.shown FROM temp.shown WHERE shown.uid = lessons.uid) "
+        "WHERE uid IN (SELECT uid FROM temp.shown)"
+    )
     for table, key, whole, links in (
         ("lessons", "class_id", "classes", "of_class"),
         ("students", "member_id", "members", "of_member"),
