@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,35 +21,29 @@ from tests.faces import picture
 from tests.live.measured_lesson import PLACES
 
 PIECE = 24
-IMAGES = (
-    ".jpg",
-    ".jpeg",
-    ".png",
-    ".webp",
-    ".gif",
-    ".bmp",
-    ".tif",
-    ".tiff",
-    ".npy",
-    ".npz",
-    ".pkl",
-    ".pt",
-    ".h5",
-    ".mp4",
+IMAGES = frozenset(
+    [
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".webp",
+        ".gif",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".npy",
+        ".npz",
+        ".pkl",
+        ".pt",
+        ".h5",
+        ".mp4",
+        ".webm",
+    ]
 )
 # Of JPEG, PNG, WebP, GIF, TIFF, NumPy, HDF5, pickles of arrays, and videos.
 SIGNS = (
-    *(
-        b"\xff\xd8\xff\xe0",
-        b"\xff\xd8\xff\xe1",
-        b"JFIF",
-        b"\x89PNG\r\n",
-        b"WEBPVP8",
-        b"GIF89a",
-        b"II*\x00\x08",
-        b"\x93NUMPY",
-    ),
-    *(b"\x89HDF\r\n", b"numpy.core.multiarray", b"numpy._core.multiarray", b"ftypisom", b"matroska"),
+    *(b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"JFIF", b"\x89PNG\r\n", b"WEBPVP8", b"GIF89a", b"II*\x00\x08"),
+    *(b"\x93NUMPY", b"\x89HDF\r\n", b"numpy.core.multiarray", b"numpy._core.multiarray", b"ftypisom", b"matroska"),
 )
 
 
@@ -60,9 +55,8 @@ def pieces(image: Image) -> Iterator[bytes]:
     planes = [image, image[..., ::-1], grey, *np.moveaxis(image, -1, 0), image[:, ::-1], grey[:, ::-1]]
     planes += [cv2.resize(head, (side, side), interpolation=cv2.INTER_AREA) for side in (44, 48, 64, 96)]
     floats = [(grey / 255).astype(kind) for kind in (np.float16, np.float32, np.float64)]
-    encoded = [
-        cv2.imencode(form, part)[1] for form in (".png", ".jpg", ".webp") for part in (image, image[..., ::-1], head)
-    ]
+    parts = (image, image[..., ::-1], head)
+    encoded = [cv2.imencode(form, part)[1] for form in (".png", ".jpg", ".webp") for part in parts]
     for plane in (*planes, *floats):
         rows = np.ascontiguousarray(plane)
         for row in rows[len(rows) // 4 : len(rows) * 3 // 4 : 7]:
@@ -112,8 +106,10 @@ def server(tmp_path: Path, network: str) -> Iterator[subprocess.Popen[str]]:
         **{name: str(tmp_path / "tmp") for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME")},
     }
     command = [sys.executable, "-m", "tests.live.measured_lesson"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, cwd=tmp_path, env=surroundings, **pipes) as running:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, text=True, cwd=tmp_path, env=surroundings, stdin=pipe, stdout=pipe, stderr=pipe
+    ) as running:
         yield running
         running.kill()
 
@@ -127,7 +123,7 @@ def test_no_byte_of_the_picture_is_in_any_file(
     assert found([tmp_path], known) == []
     assert _open_files(server.pid, known) == []
     if end == "by a crash":
-        server.terminate() if os.name == "nt" else os.kill(server.pid, 6)
+        server.send_signal(signal.SIGABRT)
     _out, said = server.communicate("\n")
     assert found([tmp_path], known) == []
     assert not any(piece in said.encode() for piece in known)
