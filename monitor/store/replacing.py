@@ -10,11 +10,18 @@ from sqlalchemy import Table
 
 from monitor.store.tables import Base
 
-# What happened, happened; and who may come in, and see what, is decided today: no restore undoes it.
-LASTING = ("audit", "tombstones", "accounts", "sign_ins", "invitations", "statements", "shares")
+# What happened, happened; and who may come in, who sees what, and who agreed is as it is today: no restore undoes it.
+LASTING = ("audit", "tombstones", "accounts", "sign_ins", "invitations", "statements", "shares", "consents", "notices")
+# Nothing refers to their numbers, which those of running lessons may have taken meanwhile.
+RENUMBERED = ("markers", "alerts")
 WITH_UID = ("classes", "members", "lessons", "students")
 RUNNING = "SELECT id FROM temp.running"
 DELETED = "SELECT uid FROM main.tombstones WHERE merged_into IS NULL"
+AGREED = (
+    "SELECT students.uid AS student, members.uid AS member, giver, notice, said, given_at, withdrawn_at "
+    "FROM {database}.consents LEFT JOIN {database}.students ON students.id = student_id "
+    "LEFT JOIN {database}.members ON members.id = consents.member_id"
+)
 
 
 def replace_rows(connection: sqlite3.Connection, other: Path) -> int:
@@ -30,6 +37,7 @@ def replace_rows(connection: sqlite3.Connection, other: Path) -> int:
         for table in _tables():
             _take(connection, table, _is_replaced(table, "old"))
         _relink(connection)
+        _agree(connection)
         _bury(connection)
         _continue_audit(connection)
         (lessons,) = connection.execute("SELECT count(*) FROM main.lessons").fetchone()
@@ -42,7 +50,8 @@ def replace_rows(connection: sqlite3.Connection, other: Path) -> int:
 
 
 def _take(connection: sqlite3.Connection, table: Table, condition: str = "TRUE") -> None:
-    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    names = [column.name for column in table.columns if column.name != "id" or table.name not in RENUMBERED]
+    columns = ", ".join(f'"{name}"' for name in names)
     wanted = f"SELECT {columns} FROM old.{table.name} WHERE {condition}"
     connection.execute(f"INSERT INTO main.{table.name} ({columns}) {wanted}")
 
@@ -81,6 +90,7 @@ def _remember(connection: sqlite3.Connection) -> None:
         ),
         ("shared", "SELECT uid, account_id, edit FROM main.shares JOIN main.classes ON classes.id = class_id"),
         ("shown", "SELECT uid, shown FROM main.lessons"),
+        ("agreed", AGREED.format(database="main")),
     ):
         connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
 
@@ -123,6 +133,24 @@ def _relink(connection: sqlite3.Connection) -> None:
             f"UPDATE main.{table} SET {key} = (SELECT {whole}.id FROM main.{whole} JOIN temp.{links} "
             f"ON {whole}.uid = {links}.uid WHERE {links}.id = {table}.id) WHERE id IN (SELECT id FROM temp.{links})"
         )
+
+
+def _agree(connection: sqlite3.Connection) -> None:
+    """Consents are added and closed, never changed: so those of today, and those that only the backup has, of all who
+    are there. The same goes for the versions of the notice."""
+    same = "agreed.student IS old.student AND agreed.member IS old.member AND agreed.given_at = old.given_at"
+    connection.execute(
+        f"INSERT INTO temp.agreed SELECT * FROM ({AGREED.format(database='old')}) AS old "
+        f"WHERE NOT EXISTS (SELECT 1 FROM temp.agreed WHERE {same} AND agreed.giver = old.giver)"
+    )
+    connection.execute("DELETE FROM main.consents")
+    connection.execute(
+        "INSERT INTO main.consents (student_id, member_id, giver, notice, said, given_at, withdrawn_at) "
+        "SELECT students.id, members.id, giver, notice, said, given_at, withdrawn_at FROM temp.agreed "
+        "LEFT JOIN main.students ON students.uid = student LEFT JOIN main.members ON members.uid = member "
+        "WHERE students.id IS NOT NULL OR members.id IS NOT NULL ORDER BY given_at"
+    )
+    connection.execute("INSERT OR IGNORE INTO main.notices SELECT * FROM old.notices")
 
 
 def _bury(connection: sqlite3.Connection) -> None:

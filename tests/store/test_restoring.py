@@ -16,6 +16,7 @@ from monitor.people.accounts import Role
 from monitor.people.audit import Action
 from monitor.store.engine import migrate, open_engine
 from monitor.store.store import Store, open_store
+from monitor.teaching import MarkerKind
 from tests.lesson import NINE, sample, seat, second, start
 from tests.store.backups import DAYS, NOON, everything, held, restore
 from tests.store.remains import NAME, files_of, found, measured
@@ -230,6 +231,28 @@ def test_what_belonged_to_somebody_unknown_belongs_to_nobody(store: Store, copy:
     assert elsewhere.accounts.all() == (eve,)
     assert rights(elsewhere) == ([(None,)], [])
     elsewhere.close()
+
+
+def test_a_consent_that_was_taken_back_stays_taken_back(store: Store, copy: Path) -> None:
+    kept = store.classes.create("7b", NINE)
+    ada, ben = store.classes.add_members(kept.id, ["Ada", "Ben"])
+    store.consents.guardian_agreed(ada.id, "mother", NINE)
+    store.consents.write_notice({"en": "Our words."}, NINE)
+    lesson = held(store, class_id=kept.id)
+    (student,) = store.people.students(lesson.id)
+    store.backup.write(copy)
+    store.consents.guardian_withdrew(ada.id, second(60))
+    store.consents.guardian_agreed(ben.id, "father", second(70))
+    store.consents.write_notice({"en": "Better words."}, second(80))
+    running = store.lessons.start("Now", NINE, "tiny", "YuNet", class_id=kept.id)
+    there = store.people.join(running.id, "Ben", second(90), "2026-3 en").student
+    marker = store.markers.put(running.id, second(95), MarkerKind.QUIZ)
+    assert restore(store, copy) == 2
+    assert store.consents.of_member(ada.id)[0].withdrawn_at == second(60)
+    assert list(store.consents.guardians(kept.id)) == [ben.id]
+    assert len(store.consents.of_student(student.id)) == len(store.consents.of_student(there.id)) == 1
+    assert len(store.consents.notices()) == 2
+    assert store.markers.of(running.id) == (marker,)
 
 
 def test_an_older_copy_is_brought_up_to_date_and_knows_the_deleted(copy: Path, tmp_path: Path) -> None:
