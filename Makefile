@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint check-python
+.PHONY: run test lint audit check-python
 
 run: $(VENV)/ready
 	@$(BIN)/python -m monitor fetch-detector --quiet
@@ -20,6 +20,10 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/mypy
+
+# Known vulnerabilities of the installed packages, and their list as var/sbom.json.
+audit: $(VENV)/ready
+	$(BIN)/python -m tests.auditing
 
 check-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
