@@ -9,6 +9,7 @@ import streamlit as st
 # All that any page imports is imported with this file, so that `settle` finds it there.
 from app import (  # noqa: F401
     accounts_view,
+    audit_view,
     check_view,
     compare_view,
     join_card,

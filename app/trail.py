@@ -6,15 +6,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import resources
+from app import resources, signed_in
 from monitor.people.audit import Action
-
-# Whoever sees the teacher's pages: nobody is told from another there.
-TEACHER = "teacher"
 
 
 def actor() -> str:
-    return TEACHER
+    """Whose session this is, for any thread with a page."""
+    account = signed_in.who()
+    return "nobody" if account is None else f"account:{account.id}"
 
 
 def note(action: Action, kind: str, number: int | None = None, detail: str = "", by: str | None = None) -> None:

@@ -34,7 +34,7 @@ def test_a_class_gets_a_time_of_its_own(visit: Visit, store: Store, own: SchoolC
     assert "Lessons of 7b are kept for 90 days." in text(shown)
     assert store.classes.get(own.id).keep_days == 90
     (entry,) = store.audit.newest(action=Action.RETENTION)
-    assert (entry.deed.actor, entry.deed.number, entry.deed.detail) == ("teacher", own.id, "days=90")
+    assert (entry.deed.actor, entry.deed.number, entry.deed.detail) == ("account:1", own.id, "days=90")
 
 
 def test_a_shorter_time_asks_before_it_deletes_lessons(visit: Visit, store: Store, own: SchoolClass) -> None:

@@ -44,9 +44,9 @@ def test_looking_at_a_student_is_noted_once_a_visit(visit: Visit, store: Store, 
     shown.run()
     of_lesson = f"lesson={lesson.id}"
     assert log(store) == [
-        ("teacher", Action.VIEW_STUDENT, "student", ada.id, of_lesson),
-        ("teacher", Action.VIEW_STUDENT, "student", ben.id, of_lesson),
-        ("teacher", Action.VIEW_STUDENT, "student", ben.id, of_lesson),
+        ("account:1", Action.VIEW_STUDENT, "student", ada.id, of_lesson),
+        ("account:1", Action.VIEW_STUDENT, "student", ben.id, of_lesson),
+        ("account:1", Action.VIEW_STUDENT, "student", ben.id, of_lesson),
     ]
 
 
@@ -61,7 +61,7 @@ def test_a_file_is_noted_before_it_is_made(store: Store, lesson: Lesson) -> None
     assert log(store) == []
     assert export() == b"file"
     assert made == [1]
-    assert log(store) == [("teacher", Action.EXPORT, "lesson", lesson.id, "pdf")]
+    assert log(store) == [("account:1", Action.EXPORT, "lesson", lesson.id, "pdf")]
 
 
 def test_deleting_a_lesson_is_noted(visit: Visit, store: Store, lesson: Lesson) -> None:
@@ -72,7 +72,7 @@ def test_deleting_a_lesson_is_noted(visit: Visit, store: Store, lesson: Lesson) 
     asked.click()  # AppTest runs the whole page, which shows its dialog only where this was pressed
     agree.click().run()
     assert store.lessons.ended() == ()
-    assert log(store) == [("teacher", Action.DELETE, "lesson", lesson.id, "")]
+    assert log(store) == [("account:1", Action.DELETE, "lesson", lesson.id, "")]
 
 
 def test_a_student_who_deletes_everything_is_noted(visit: Visit, store: Store) -> None:

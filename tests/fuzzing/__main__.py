@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from tests.fuzzing.readers import READERS, Reader
 
 HANGS_AFTER_S = 120
-BATCH = 300
+BATCH, SLOW_BATCH = 300, 15
 
 
 def main() -> int:
@@ -43,7 +43,7 @@ def fuzz(reader: Reader, seconds: float) -> bool:
         faulthandler.cancel_dump_traceback_later()
 
     while not failed and (left := seconds - (time.monotonic() - began)) > 0:
-        batch = max(10, min(BATCH, round(left * (2 if reader.slow else 50))))
+        batch = max(10, min(SLOW_BATCH if reader.slow else BATCH, round(50 * left)))
         failed = not _holds(reader, read, batch)
     verdict = "FAILED" if failed else "all read or refused"
     print(f"{reader.name}: {tried} examples in {time.monotonic() - began:.0f} s, {verdict}", flush=True)
