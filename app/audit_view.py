@@ -72,12 +72,12 @@ def _table(found: tuple[Entry, ...]) -> pd.DataFrame:
     zone, names = resources.zone(), {f"account:{one.id}": one.name for one in resources.store().accounts.all()}
     return pd.DataFrame(
         {
-            _("number"): one.id,
             _("when"): f"{one.deed.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
             _("who"): names.get(one.deed.actor, one.deed.actor),
             _("what"): said(one.deed.action),
             _("of what"): one.deed.kind if one.deed.number is None else f"{one.deed.kind} {one.deed.number}",
             _("in detail"): one.deed.detail,
+            _("entry"): one.id,
         }
         for one in found
     )

@@ -61,7 +61,7 @@ def _ask(own: SchoolClass, days: int | None, lost: int) -> None:
             )
         )
         st.caption(_("Download the files of their reports first if you may want them."))
-        decide(_("Keep them so long"), lambda: _keep(own, days), _told(days), _("Leave it as it was"))
+        decide(_("Delete for good"), lambda: _keep(own, days), _told(days), _("Leave it as it was"))
 
 
 def _keep(own: SchoolClass, days: int | None) -> str:

@@ -22,7 +22,7 @@ def test_the_newest_stand_first_with_the_names_of_accounts(visit: Visit, store: 
     shown = visit("administration")
     assert calm(shown)
     table = shown.dataframe[0].value
-    assert list(table["number"]) == [4, 3, 2, 1]
+    assert list(table["entry"]) == [4, 3, 2, 1]
     assert list(table["who"])[:2] == ["student:12", "teacher"]
     assert list(table["what"])[:2] == ["took an agreement back", "took a file"]
     assert list(table["of what"])[:2] == ["student 12", "lesson 2"]
@@ -34,7 +34,7 @@ def test_one_kind_is_picked(visit: Visit, store: Store) -> None:
     shown = visit("administration")
     picker = next(one for one in shown.selectbox if one.label == "What was done")
     picker.set_value(Action.WITHDRAW).run()
-    assert list(shown.dataframe[0].value["number"]) == [4]
+    assert list(shown.dataframe[0].value["entry"]) == [4]
     picker = next(one for one in shown.selectbox if one.label == "What was done")
     picker.set_value(Action.PURGE).run()
     assert "Nothing of this kind has happened yet." in text(shown)
