@@ -60,6 +60,7 @@ class Housekeeping:
     def purge(self, now: datetime) -> None:
         """Raises StoreError."""
         gone = self._store.retention.purge(now, self._keep_days)
+        self._store.backup.clear_leftovers(now)
         self._purged_at = now
         if gone:
             self._store.audit.note(ACTOR, Action.PURGE, "database", detail=f"lessons={len(gone)}")

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from monitor.store.retention import Retention
 
 HEADER = b"SQLite format 3\x00"
 PATIENCE_S = 30.0
+LEFTOVER, LEFTOVER_AFTER_S = ".restore-", 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,20 @@ class Backup:
         except (OSError, sqlite3.Error) as error:
             raise BackupError(f"{source} was not restored, and nothing was changed: {error}.") from error
 
+    def clear_leftovers(self, now: datetime) -> None:
+        """Takes away what a restore that was killed more than an hour ago left beside the database."""
+        name = self.engine.url.database
+        if self.engine.dialect.name != "sqlite" or not name or name == ":memory:":
+            return
+        for folder in Path(name).parent.glob(f"{LEFTOVER}*"):
+            with suppress(OSError):
+                if now.timestamp() - folder.stat().st_mtime > LEFTOVER_AFTER_S:
+                    shutil.rmtree(folder)
+
     @contextmanager
     def _prepared(self, source: Path, now: datetime, keep_days: int) -> Iterator[Path]:
         """A copy of the backup with today's tables, without the deleted and the old."""
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=self._file.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=LEFTOVER, dir=self._file.parent) as folder:
             copy = Path(folder) / "backup.db"
             shutil.copyfile(source, copy)
             engine = open_engine(f"sqlite:///{copy}")

@@ -94,3 +94,15 @@ def test_the_head_of_the_audit_log_goes_into_the_servers_log(store: Store, caplo
     with caplog.at_level(logging.INFO):
         Housekeeping(store, 30, lambda: False).look(LATER)
     assert f"audit log: head {store.audit.head()}" in caplog.text
+
+
+def test_what_a_killed_restore_left_is_taken_away(store: Store, file: Path) -> None:
+    now = datetime.now(UTC)
+    left = file.parent / ".restore-x1"
+    left.mkdir()
+    (left / "backup.db").write_bytes(b"names")
+    keeper = Housekeeping(store, 30, lambda: False)
+    keeper.look(now)
+    assert left.is_dir()
+    keeper.look(now + HOUR + timedelta(minutes=1))
+    assert not left.exists()
