@@ -25,10 +25,13 @@ def guardians(own: SchoolClass, members: Sequence[Member]) -> None:
     st.subheader(_("Guardians' consent"))
     key = f"guardian-needed-{own.id}"
     st.toggle(
-        _("Nobody of this class is measured without it"),
+        _("Needed in this class"),
         store.consents.guardian_needed(own.id),
         key=key,
-        help=_("Who joins without it reads a friendly sentence, and is in the lesson unmeasured. Guests have none."),
+        help=_(
+            "Nobody is measured without it: who joins reads a friendly sentence, and is in the lesson unmeasured. "
+            "Guests have none."
+        ),
         on_change=lambda: store.consents.need_guardian(own.id, bool(st.session_state[key])),
     )
     having = [one for one in members if one.id in given]
