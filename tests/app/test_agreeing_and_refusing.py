@@ -110,6 +110,9 @@ def test_without_a_guardians_consent_a_kind_sentence_stands_in_place_of_the_came
     assert calm(press(page, "Note it, with today's date"))
     assert "mother" in text(page)
     assert "Camera is off" in text(join(student, picked="Ada"))
+    assert calm(press(page, "Taken back"))
+    assert [one.presence for one in store.people.students(lesson.id)] == [Presence.LEFT]
+    assert "You have left the lesson" in text(student.run())
 
 
 def test_the_notice_is_edited_into_a_new_version(visit: Visit, store: Store) -> None:

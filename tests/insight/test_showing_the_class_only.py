@@ -172,6 +172,12 @@ def test_a_face_in_a_single_second_counts_the_student(store: Store) -> None:
     assert found[0] == pytest.approx(1e4 * (4 * 0.6 + 0.05) / 5, abs=1)
 
 
+def test_faces_without_a_name_count_for_nothing_as_one_person_may_be_several(store: Store) -> None:
+    lesson, students = begun(store, "ABCD")
+    measured(store, [*students, *(store.faces.add(lesson.id, NINE).id for _ in range(3))], 0)
+    assert read_timeline(store, lesson.id, now=LATER).empty
+
+
 def test_a_cohort_and_a_figure_of_four_are_refused() -> None:
     with pytest.raises(ValueError, match="5 or more students"):
         Cohorts({1: 1}, {1: LEAST - 1})
