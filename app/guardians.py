@@ -11,6 +11,7 @@ from app import resources
 from app.decisions import attempt, attempts
 from app.plain import plain
 from app.trail import note
+from monitor.domain import Presence
 from monitor.people.audit import Action
 from monitor.people.consent import SAID_LENGTH, Consent
 from monitor.teaching import Member, SchoolClass
@@ -25,10 +26,13 @@ def guardians(own: SchoolClass, members: Sequence[Member]) -> None:
     st.subheader(_("Guardians' consent"))
     key = f"guardian-needed-{own.id}"
     st.toggle(
-        _("Nobody of this class is measured without it"),
+        _("Needed in this class"),
         store.consents.guardian_needed(own.id),
         key=key,
-        help=_("Who joins without it reads a friendly sentence, and is in the lesson unmeasured. Guests have none."),
+        help=_(
+            "Nobody is measured without it: who joins reads a friendly sentence, and is in the lesson unmeasured. "
+            "Guests have none."
+        ),
         on_change=lambda: store.consents.need_guardian(own.id, bool(st.session_state[key])),
     )
     having = [one for one in members if one.id in given]
@@ -68,6 +72,7 @@ def _note(without: Sequence[Member]) -> None:
 def _row(member: Member, consent: Consent) -> None:
     def take_back() -> str:
         resources.store().consents.guardian_withdrew(member.id, datetime.now(UTC))
+        _stop_measuring(member)
         note(Action.WITHDRAW, "member", member.id, "guardian")
         return member.name
 
@@ -81,3 +86,14 @@ def _row(member: Member, consent: Consent) -> None:
             on_click=attempt,
             args=(take_back, _("{name} has no guardian's consent any more. What was kept stays until it is deleted.")),
         )
+
+
+def _stop_measuring(member: Member) -> None:
+    """At once, in whatever lesson runs."""
+    store, room, now = resources.store(), resources.classroom(), datetime.now(UTC)
+    running = {lesson.id for lesson in store.lessons.running()}
+    here = [one for one in store.members.places(member.id) if one.lesson_id in running]
+    measured = [one.id for one in here if one.presence in (Presence.HERE, Presence.PAUSED)]
+    room.dismiss(measured)
+    for student_id in measured:
+        store.people.choose(student_id, Presence.LEFT, now)

@@ -22,7 +22,7 @@ from monitor.settings import Settings, load
 from monitor.store.store import Store
 
 ANIMALS = (
-    *("Alligator", "Amsel", "Bison", "Capybara", "Chinchilla", "Dingo", "Emu", "Falter", "Flamingo", "Fossa"),
+    *("Ara", "Amsel", "Bison", "Capybara", "Dodo", "Dingo", "Emu", "Falter", "Flamingo", "Fossa"),
     *("Gecko", "Gibbon", "Gnu", "Gorilla", "Grizzly", "Hamster", "Hummer", "Impala", "Jaguar", "Kiwi"),
     *("Koala", "Kolibri", "Lama", "Lemming", "Lemur", "Leopard", "Mungo", "Okapi", "Opossum", "Orca"),
     *("Otter", "Panda", "Pinguin", "Puma", "Quagga", "Serval", "Tapir", "Tiger", "Wallaby", "Wombat"),

@@ -14,14 +14,14 @@ import pandas as pd
 
 from model_zoo.emotions import EMOTIONS
 from monitor.domain import Lesson, Presence, Student
-from monitor.insight.suppression import WINDOW_S, Cohorts, publish
+from monitor.insight.suppression import WHOLE, WINDOW_S, Cohorts, publish
 from monitor.store.store import Store
 from monitor.words import _
 
 SETTLED_S = 15
 """By then the samples of a window are in the store; what comes later counts for nothing."""
 CLASS_ID = 0
-FRAMES = 10_000
+FRAMES = 1000
 WORDS = [emotion.value for emotion in EMOTIONS]
 COLUMNS = ("student_id", "second", "faces", "frames", *WORDS)
 
@@ -39,7 +39,9 @@ def publish_due(store: Store, lesson: Lesson, now: datetime) -> None:
     if last <= first:
         return
     samples = store.samples.read(lesson.id, datetime.fromtimestamp(first, UTC))
-    samples = samples[samples["second"] < last]
+    # A face of a room's camera that nobody named may be one person under several numbers.
+    named = [student.id for student in store.people.students(lesson.id) if student.named]
+    samples = samples[(samples["second"] < last) & samples["student_id"].isin(named)]
     if samples.empty:
         return  # a lesson that nobody ended says nothing for days
     last = int(samples["second"].iloc[-1]) // WINDOW_S * WINDOW_S + WINDOW_S
@@ -57,7 +59,7 @@ def class_samples(store: Store, lesson: Lesson, since: datetime | None = None) -
     rows = windows.loc[windows.index.repeat(WINDOW_S)].reset_index(drop=True)
     rows["second"] = rows["start"] + np.tile(np.arange(WINDOW_S), len(windows))
     rows["student_id"], rows["frames"] = CLASS_ID, FRAMES
-    rows["faces"] = rows["visible"].clip(lower=1)
+    rows["faces"] = (rows["visible"] * FRAMES / WHOLE).round().clip(lower=1).astype("int64")
     began = max(first, math.floor(lesson.started_at.timestamp()))
     ended = math.inf if lesson.ended_at is None else math.ceil(lesson.ended_at.timestamp())
     rows = rows[(rows["second"] >= began) & (rows["second"] < ended)]

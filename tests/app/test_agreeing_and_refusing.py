@@ -97,7 +97,7 @@ def test_without_a_guardians_consent_a_kind_sentence_stands_in_place_of_the_came
     class_id = store.classes.create("7b", datetime.now(UTC)).id
     store.classes.add_members(class_id, ["Ada"])
     page = visit("classes", **{"class": str(class_id)})
-    (toggle,) = [one for one in page.toggle if one.label == "Nobody of this class is measured without it"]
+    (toggle,) = [one for one in page.toggle if one.label == "Needed in this class"]
     assert calm(toggle.set_value(True).run())
     lesson = store.lessons.start("Fractions", datetime.now(UTC), "tiny", "YuNet", class_id=class_id)
     store.people.invite_roster(lesson.id, datetime.now(UTC))
@@ -110,6 +110,9 @@ def test_without_a_guardians_consent_a_kind_sentence_stands_in_place_of_the_came
     assert calm(press(page, "Note it, with today's date"))
     assert "mother" in text(page)
     assert "Camera is off" in text(join(student, picked="Ada"))
+    assert calm(press(page, "Taken back"))
+    assert [one.presence for one in store.people.students(lesson.id)] == [Presence.LEFT]
+    assert "You have left the lesson" in text(student.run())
 
 
 def test_the_notice_is_edited_into_a_new_version(visit: Visit, store: Store) -> None:

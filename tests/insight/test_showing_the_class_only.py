@@ -12,7 +12,7 @@ import pytest
 from model_zoo.emotions import EMOTIONS, EmotionScores
 from monitor.domain import Lesson, Sample, Shown
 from monitor.insight.comparison import lesson_figures
-from monitor.insight.export.csv import to_csv
+from monitor.insight.export.csv import from_csv, to_csv
 from monitor.insight.lesson_minutes import read_minutes
 from monitor.insight.mood import whole_course
 from monitor.insight.report import report
@@ -60,6 +60,7 @@ def test_it_holds_no_student_at_all(store: Store) -> None:
     lesson, students = begun(store, ["Ada", "Ben", "Cem", "Dana", "Eve", "Finn"])
     measured(store, students, 0, count=4)
     found = read_timeline(store, lesson.id, now=LATER)
+    assert from_csv(to_csv(found)).samples.drop(columns="student_id").equals(found.samples.drop(columns="student_id"))
     assert not any(name in to_csv(found).decode() for name in ("Ada", "Ben", "Cem", "Dana", "Eve", "Finn"))
     assert [student.id for student in found.students] == [0]
     told = report(found, LATER)
@@ -169,6 +170,12 @@ def test_a_face_in_a_single_second_counts_the_student(store: Store) -> None:
     store.samples.add([Sample(students[4], second(3), SAD, 5, 5)])
     found = windows_of(read_timeline(store, lesson.id, now=LATER))
     assert found[0] == pytest.approx(1e4 * (4 * 0.6 + 0.05) / 5, abs=1)
+
+
+def test_faces_without_a_name_count_for_nothing_as_one_person_may_be_several(store: Store) -> None:
+    lesson, students = begun(store, "ABCD")
+    measured(store, [*students, *(store.faces.add(lesson.id, NINE).id for _ in range(3))], 0)
+    assert read_timeline(store, lesson.id, now=LATER).empty
 
 
 def test_a_cohort_and_a_figure_of_four_are_refused() -> None:

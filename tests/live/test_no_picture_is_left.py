@@ -21,24 +21,9 @@ from tests.faces import picture
 from tests.live.measured_lesson import PLACES
 
 PIECE = 24
-IMAGES = frozenset(
-    [
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".webp",
-        ".gif",
-        ".bmp",
-        ".tif",
-        ".tiff",
-        ".npy",
-        ".npz",
-        ".pkl",
-        ".pt",
-        ".h5",
-        ".mp4",
-        ".webm",
-    ]
+IMAGES = (
+    *(".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
+    *(".npy", ".npz", ".pkl", ".pt", ".h5", ".mp4", ".webm"),
 )
 # Of JPEG, PNG, WebP, GIF, TIFF, NumPy, HDF5, pickles of arrays, and videos.
 SIGNS = (
