@@ -7,7 +7,6 @@ from datetime import tzinfo
 
 import streamlit as st
 
-from app import formulas
 from app.compared import figures_of, parts_of
 from app.comparison_charts import MOST_LINES, courses, groups_chart, moods_over_lessons, shares_beside
 from app.palette import LOOKS
@@ -15,7 +14,7 @@ from app.report_charts import change_words
 from app.written_tables import shares_writers, written_table
 from model_zoo.emotions import Emotion
 from monitor.domain import Lesson
-from monitor.insight import written
+from monitor.insight import formulas, written
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.comparison import Group, LessonFigures, by_class, by_kind, median
 from monitor.insight.mood import signed

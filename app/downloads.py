@@ -81,7 +81,6 @@ def downloads(found: Report, timeline: Timeline, zone: tzinfo) -> None:
                 help=nothing if timeline.empty else file.said,
                 key=f"download_{file.label}",
             )
-    workbook.ordered(found.lesson.id, EXCEL)
 
 
 def file_stem(lesson: Lesson, zone: tzinfo, student: str = "") -> str:

@@ -8,10 +8,10 @@ from datetime import tzinfo
 import pandas as pd
 import streamlit as st
 
-from app import formulas
 from app.chart_view import savable_chart
 from app.palette import LOOKS
 from app.report_charts import change_words, effects_chart
+from monitor.insight import formulas
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.effects import SIDE_S, Effect
 from monitor.insight.mood import signed

@@ -6,7 +6,6 @@ from datetime import tzinfo
 
 import streamlit as st
 
-from app import formulas
 from app.chart_view import savable_chart
 from app.charts import mood_over_time, shares_area, shares_bars
 from app.downloads import file_stem
@@ -14,7 +13,7 @@ from app.marker_lines import marked
 from app.palette import LOOKS
 from app.report_charts import student_heatmap
 from app.written_tables import shares_writers, written_table
-from monitor.insight import written
+from monitor.insight import formulas, written
 from monitor.insight.network_quality import quality
 from monitor.insight.report import Report
 from monitor.teaching import Marker
@@ -108,7 +107,7 @@ def how_sure(found: Report) -> None:
     cells[1].metric(_("Coverage"), written.percent(found.coverage), help=formulas.coverage())
     cells[2].metric(_("Face visible"), written.percent(found.face_visible), help=formulas.face_visible())
     cells[3].metric(_("Confidence"), written.percent(found.confidence), help=formulas.confidence())
-    cells[4].metric(_("Agreement"), written.number(found.agreement), help=formulas.formulas()[_("agreement")])
+    cells[4].metric(_("Agreement"), written.number(found.agreement), help=formulas.agreement())
     st.caption(_("Volatility {value}.").format(value=written.number(found.volatility)) + " " + _left_out(found))
     st.markdown(_network(found))
     st.markdown(formulas.cannot_tell())

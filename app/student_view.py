@@ -6,14 +6,13 @@ from datetime import tzinfo
 
 import streamlit as st
 
-from app import formulas
 from app.chart_view import savable_chart
 from app.charts import shares_bars
 from app.downloads import file_stem
 from app.marker_effects import marker_effects
 from app.marker_lines import marked
 from app.report_charts import student_mood
-from monitor.insight import written
+from monitor.insight import formulas, written
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.mood import signed
 from monitor.insight.student_report import LEAST_CLASS, StudentReport

@@ -16,7 +16,7 @@ from monitor.insight.timeline import Timeline
 from monitor.people.audit import Action
 from monitor.words import _, percent
 
-LONG_ROWS = 20_000
+LONG_ROWS = 30_000
 """Of the timeline. A shorter one's workbook is made within a second, on the click."""
 KIND, ORDER = "XLSX", "workbook"
 

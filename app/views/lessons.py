@@ -6,13 +6,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app import formulas, resources
+from app import resources
 from app.addresses import asked_number
 from app.compared import figures_of
 from app.lesson_cells import LIMIT, mood_bar, sparkline
 from app.sample import offer_sample
 from app.trail import note
 from monitor.domain import Lesson, Shown
+from monitor.insight import formulas
 from monitor.insight.report import with_margin
 from monitor.insight.suppression import rounded_down
 from monitor.insight.written import clock

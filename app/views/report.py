@@ -6,7 +6,7 @@ from app import resources
 from app.addresses import asked_number
 from app.class_view import class_only_told
 from app.compared import sum_up
-from app.downloads import downloads, file_stem
+from app.downloads import EXCEL, downloads, file_stem
 from app.levels import level_button
 from app.marker_editor import markers_leaf
 from app.marker_effects import marker_effects
@@ -14,6 +14,7 @@ from app.report_view import how_sure, overview, students
 from app.sample import offer_sample
 from app.student_view import student_page
 from app.trail import left_student, note_view
+from app.workbook import ordered
 from monitor.domain import Lesson
 from monitor.errors import UnknownCode
 from monitor.insight.student_report import student_report
@@ -57,11 +58,12 @@ left_student()
 if wanted:
     st.warning(_("This lesson has no student with the number {number}.").format(number=wanted))
 
-title, files = st.columns([3, 2], vertical_alignment="bottom")
+title, files = st.columns(2, vertical_alignment="bottom")
 title.title(lesson.title)
 with files, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
     level_button(lesson)
     downloads(found, timeline, zone)
+ordered(lesson.id, EXCEL)
 if lesson.made_up:
     st.info(_("This lesson was made up by a program. Nobody was measured."), icon="🧪")
 if lesson.running:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page
 
+from monitor.store.store import open_store
 from tests.browser.album import SCHEMES
 from tests.browser.people import Teacher
 from tests.browser.places import Place, fill, page_names, places
@@ -45,6 +48,62 @@ def test_a_dashboard_with_lessons_has_no_grave_violation(server: Server, teacher
     assert [fault for place in places(fill(server)) for fault in faults(teacher, place)] == []
 
 
+def test_on_a_phone_mood_and_chart_are_seen_first_and_markers_are_under_the_thumb(
+    server: Server, teacher: Teacher
+) -> None:
+    teacher.page.set_viewport_size({"width": 390, "height": 844})
+    teacher.watch(fill(server).running)
+    teacher.is_settled()
+    mood, chart = teacher.page.get_by_test_id("stMetric"), teacher.page.get_by_test_id("stPlotlyChart").first
+    tops = [box["y"] for one in (mood, chart, teacher.page.locator(".tile").first) if (box := one.bounding_box())]
+    assert tops == sorted(tops)
+    assert tops[1] < 844 / 2 + 150
+    markers = [teacher.page.get_by_role("button", name=name).bounding_box() for name in ("Quiz", "Own text")]
+    assert all(box and box["y"] > 700 and box["y"] + box["height"] <= 844 for box in markers)
+    assert all(box and box["x"] + box["width"] <= 390 for box in markers)
+
+
+def test_opened_dialogs_have_no_grave_violation(server: Server, teacher: Teacher) -> None:
+    lessons, class_id = fill(server), add_class(server, "Ada", "Ben")
+    teacher.watch(lessons.running)
+    found = [fault for name in ("Join card", "Alerts", "Names", "End lesson") for fault in dialog_faults(teacher, name)]
+    teacher.page.goto(f"{teacher.address}/classes?class={class_id}")
+    teacher.is_settled()
+    choose(teacher, "Ada")
+    found += [fault for name in ("Rename", "Delete") for fault in dialog_faults(teacher, name)]
+    choose(teacher, "Ben")
+    assert found + dialog_faults(teacher, "Merge") == []
+
+
+def add_class(server: Server, *names: str) -> int:
+    store, now = open_store(server.database_url), datetime.now(UTC)
+    own = store.classes.create("7b", now)
+    store.classes.add_members(own.id, names)
+    store.close()
+    return own.id
+
+
+def choose(teacher: Teacher, name: str) -> None:
+    """One more student of the class that is open."""
+    box = teacher.page.get_by_role("combobox", name=re.compile("Choose a student"))
+    box.fill(name)
+    box.press("Enter")
+    box.press("Escape")
+    teacher.is_settled()
+
+
+def dialog_faults(teacher: Teacher, button: str) -> list[str]:
+    """Opens it by that button, looks at nothing else, and closes it."""
+    teacher.press(button, exact=True)
+    dialog = teacher.page.get_by_role("dialog")
+    dialog.wait_for()
+    teacher.is_settled()
+    found = _in_both_themes(teacher.page, f"dialog {button}", "[role=dialog]")
+    teacher.page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+    return found
+
+
 def faults(person: Teacher, place: Place) -> list[str]:
     """Of a page and each of its tabs, in both themes."""
     person.page.goto(person.address + place.address)
@@ -57,19 +116,19 @@ def faults(person: Teacher, place: Place) -> list[str]:
     return found
 
 
-def _in_both_themes(page: Page, name: str) -> list[str]:
-    """All rules in the first, and in the second those that look at colours."""
+def _in_both_themes(page: Page, name: str, part: str | None = None) -> list[str]:
+    """All rules in the first, and in the second those that look at colours; `part`: a selector of what is looked at."""
     found = []
     for scheme, options in zip(SCHEMES, (ALL_RULES, COLOURS), strict=True):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_timeout(THEME_CHANGES_MS)
-        for frame in page.frames:
-            found += [f"{name}, {scheme}: {fault}" for fault in _grave(frame, options)]
+        for frame in page.frames if part is None else page.frames[:1]:
+            found += [f"{name}, {scheme}: {fault}" for fault in _grave(frame, options, part)]
     return found
 
 
-def _grave(frame: Frame, options: dict[str, Any]) -> list[str]:
-    violations = Axe().run(frame, options=options).response["violations"]
+def _grave(frame: Frame, options: dict[str, Any], part: str | None) -> list[str]:
+    violations = Axe().run(frame, context=part, options=options).response["violations"]
     return [
         f"{one['id']} at {selector}: {node['html'][:200]} {node.get('failureSummary', '')}"
         for one in violations

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from monitor.domain import Shown
-from monitor.insight import written
+from monitor.insight import formulas, written
 from monitor.insight.bootstrap import Estimate
 from monitor.insight.report import Report
 from monitor.palette import LOOKS
@@ -114,40 +114,15 @@ def facts(found: Report) -> tuple[Fact, ...]:
             _("Mood"),
             None if mood is None else written.kept(mood.value),
             Form.MOOD,
-            _("p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the shares, −1 … 1"),
+            formulas.mood_of_shares(),
             None if mood is None else written.kept(mood.low),
             None if mood is None else written.kept(mood.high),
         ),
-        Fact(
-            _("Coverage"),
-            written.kept(found.coverage),
-            Form.PERCENT,
-            _("measured seconds, of those there could have been"),
-        ),
-        Fact(
-            _("Face visible"),
-            written.kept(found.face_visible),
-            Form.PERCENT,
-            _("share of analysed frames in which a face was found; it is not attention"),
-        ),
-        Fact(
-            _("Confidence"),
-            written.kept(found.confidence),
-            Form.PERCENT,
-            _("mean of the largest of the seven probabilities, over the seconds with a face"),
-        ),
-        Fact(
-            _("Agreement"),
-            written.kept(found.agreement),
-            Form.NUMBER,
-            _("1 − entropy of the class mean / ln 7"),
-        ),
-        Fact(
-            _("Volatility"),
-            written.kept(found.volatility),
-            Form.NUMBER,
-            _("mean total-variation distance between one window and the next"),
-        ),
+        Fact(_("Coverage"), written.kept(found.coverage), Form.PERCENT, formulas.coverage()),
+        Fact(_("Face visible"), written.kept(found.face_visible), Form.PERCENT, formulas.face_visible()),
+        Fact(_("Confidence"), written.kept(found.confidence), Form.PERCENT, formulas.confidence()),
+        Fact(_("Agreement"), written.kept(found.agreement), Form.NUMBER, formulas.agreement()),
+        Fact(_("Volatility"), written.kept(found.volatility), Form.NUMBER, formulas.volatility()),
         Fact(_("Left out"), left_out, Form.LENGTH, _("spans that the teacher left out; they count for no number")),
         Fact(_("Unnamed faces"), found.unnamed, Form.WHOLE, _("count for the class only")),
         Fact(_("Network"), found.lesson.network),

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.insight.export.csv import COLUMNS, CsvError, from_csv, harmless, original, to_csv
+from monitor.insight.report import report
 from monitor.insight.timeline import Timeline
 from tests.insight.lessons import HAPPY, lesson, mixed, student, timeline
 
@@ -146,3 +147,11 @@ def test_a_file_of_another_form_is_refused() -> None:
             from_csv(text)
     with pytest.raises(CsvError, match="byte 0 of this one is 0xff"):
         from_csv(b"\xff\xfe")
+
+
+def test_a_face_that_nobody_named_stands_under_its_number_and_the_report_lists_no_such_student() -> None:
+    found = timeline({"Ada": {0: HAPPY}, "Face 3": {0: mixed(sad=9000)}})
+    found = replace(found, students=(found.students[0], replace(found.students[1], named=False)))
+    assert [row["student"] for row in cells(found)] == ["Ada", "Face 3"]
+    made = report(found, found.lesson.started_at)
+    assert ([row.student.name for row in made.students], made.unnamed) == (["Ada"], 1)

@@ -1,4 +1,4 @@
-"""Each number's formula in words, shown where the number is."""
+"""Each number's formula in words, shown where the number is, on a page and in every file."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ def formulas() -> dict[str, str]:
             "mean probability of an expression over a student's seconds with a face, then over the students; "
             "what is left out counts for nothing"
         ),
-        _("mood"): _("p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of those shares, in −1 … 1"),
+        _("mood"): mood_of_shares(),
         _("± and whiskers"): interval(),
         _("before and after"): before_and_after(),
         _("confidence"): confidence(),
-        _("agreement"): _("1 − entropy of the class mean / ln 7; 1: all show one expression, 0: all seven as likely"),
-        _("volatility"): _(
-            "mean total-variation distance ½ Σ|pₜ − pₜ₋₁| between one window of the course and the next"
-        ),
+        _("agreement"): agreement(),
+        _("volatility"): volatility(),
         _("coverage"): coverage(),
         _("face visible"): face_visible(),
         _("median over lessons or parts"): median(),
@@ -29,6 +27,18 @@ def formulas() -> dict[str, str]:
 
 def mood() -> str:
     return _("Mood = p(happy) − max(p(angry), p(disgust), p(fear), p(sad)), in −1 … +1. It says what faces look like.")
+
+
+def mood_of_shares() -> str:
+    return _("p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of those shares, in −1 … 1")
+
+
+def agreement() -> str:
+    return _("1 − entropy of the class mean / ln 7; 1: all show one expression, 0: all seven as likely")
+
+
+def volatility() -> str:
+    return _("mean total-variation distance ½ Σ|pₜ − pₜ₋₁| between one window of the course and the next")
 
 
 def interval() -> str:
