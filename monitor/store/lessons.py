@@ -38,6 +38,7 @@ class Lessons:
         ended_at: datetime | None = None,
         analysed_at: datetime | None = None,
         shown: Shown = Shown.NAMES,
+        owner_id: int | None = None,
     ) -> Lesson:
         """A new lesson with a join code of its own; it runs unless it has ended already, as a recorded one has.
 
@@ -58,6 +59,7 @@ class Lessons:
                 ended_at=ended_at,
                 analysed_at=analysed_at,
                 shown=shown,
+                owner_id=owner_id,
             )
             try:
                 with session(self.engine) as opened:
