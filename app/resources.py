@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from app import signed_in
-from app.access import WRONG_PASSWORDS, CodeTries, SetupLink
+from app.access import MOST_WRONG_CODES_AN_HOUR, WRONG_PASSWORDS, CodeTries, SetupLink
 from app.process import settings as settings
 from app.process import whole_store as whole_store
 from model_zoo.catalogue import Entry, entries
@@ -76,7 +76,7 @@ def _may(who: Account, lesson_id: int, right: Right) -> bool:
 
 @st.cache_resource(show_spinner=False)
 def code_tries() -> CodeTries:
-    return CodeTries()
+    return CodeTries(most_an_hour=MOST_WRONG_CODES_AN_HOUR)
 
 
 @st.cache_data(show_spinner=False, ttl=5)
