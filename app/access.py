@@ -7,6 +7,7 @@ import ipaddress
 import math
 import secrets
 import threading
+from collections import deque
 from dataclasses import dataclass, field
 
 from monitor.errors import TooManyTries
@@ -15,6 +16,8 @@ from monitor.words import _, later
 FREE_TRIES = 4
 LONGEST_WAIT_S = 60.0  # a whole class may share one address
 FORGET_AFTER_S = 900.0
+HOUR_S = 3600.0
+MOST_WRONG_CODES_AN_HOUR = 300  # slips of a large school; a chance of 1e-6 a day hangs on it
 WRONG_CODES = later("Too many wrong codes. Please wait {seconds} s and try again.")
 WRONG_PASSWORDS = later("Too many tries. Please wait {seconds} s and try again.")
 
@@ -28,7 +31,10 @@ class CodeTries:
     """
 
     told: str = WRONG_CODES
+    most_an_hour: int | None = None
+    """From all addresses together: whoever has many of them guesses no faster."""
     _wrong: dict[str, tuple[int, float]] = field(default_factory=dict)
+    _lately: deque[float] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check(self, address: str, now: float) -> None:
@@ -57,6 +63,10 @@ class CodeTries:
     def _check(self, key: str, now: float) -> None:
         count, last = self._wrong.get(key, (0, now))
         wait = last + _pause(count) - now
+        while self._lately and now - self._lately[0] >= HOUR_S:
+            self._lately.popleft()
+        if self.most_an_hour is not None and len(self._lately) >= self.most_an_hour:
+            wait = max(wait, self._lately[0] + HOUR_S - now)
         if wait > 0:
             raise TooManyTries(_(self.told).format(seconds=math.ceil(wait)), wait)
 
@@ -66,6 +76,8 @@ class CodeTries:
             del self._wrong[one]
         count, _last = self._wrong.get(key, (0, now))
         self._wrong[key] = (count + 1, now)
+        if self.most_an_hour is not None:
+            self._lately.append(now)
 
 
 def _pause(count: int) -> float:

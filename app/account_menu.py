@@ -54,7 +54,9 @@ def _change(account: Account) -> None:
         st.error(_("The two passwords differ. Please type the same one twice."))
         return
     try:
-        change_password(resources.store(), resources.hasher(), account, old, new, datetime.now(UTC), signed_in.token())
+        change_password(
+            resources.whole_store(), resources.hasher(), account, old, new, datetime.now(UTC), signed_in.token()
+        )
     except AccountError as error:
         st.error(str(error))
         return

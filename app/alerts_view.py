@@ -11,6 +11,7 @@ from app import resources
 from app.guard import toasted
 from app.marker_words import plain
 from monitor.insight.alerts import SUGGESTED, in_words, shown
+from monitor.people.rights import Right
 from monitor.teaching import LONGEST_RULE_S, Alert, Measure, Rule
 from monitor.words import _
 
@@ -45,6 +46,7 @@ def banner(alerts: tuple[Alert, ...], now: datetime) -> None:
 
 @toasted
 def _dismiss(alert: Alert) -> None:
+    resources.require(alert.lesson_id, Right.EDIT)
     resources.watcher(alert.lesson_id).dismiss(alert, datetime.now(UTC))
 
 

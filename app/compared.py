@@ -56,4 +56,4 @@ def _parts(key: str, _lessons: Sequence[Lesson]) -> tuple[Part, ...]:
 
 
 def _read(lessons: Sequence[Lesson]) -> tuple[LessonMinutes, ...]:
-    return read_minutes(resources.store(), lessons)
+    return read_minutes(resources.whole_store(), lessons)

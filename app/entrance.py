@@ -51,7 +51,7 @@ def routes() -> list[Route]:
 async def opening(app: Any) -> AsyncIterator[None]:
     """When the server starts: says in the terminal how to set up a dashboard that nobody can administer yet."""
     try:
-        if not resources.store().accounts.administered():
+        if not resources.whole_store().accounts.administered():
             _say_setup_link(resources.setup_link().make())
     except MonitorError as error:
         log.warning("%s", error)  # the first page says it to a person
@@ -102,7 +102,7 @@ def _sign_in(request: Request, form: FormData) -> Response:
     tries = resources.password_tries()
     try:
         tries.attempt(keys, time.monotonic())
-        token = sign_in(resources.store(), resources.hasher(), name, _text(form, "password"), datetime.now(UTC))
+        token = sign_in(resources.whole_store(), resources.hasher(), name, _text(form, "password"), datetime.now(UTC))
     except (WrongPassword, TooManyTries) as error:
         status = 429 if isinstance(error, TooManyTries) else 401
         return _html(entrance_pages.sign_in_page(back, str(error), name, _provider()), status)
@@ -124,7 +124,7 @@ def _set_up(request: Request, form: FormData) -> Response:
         try:
             password = _same_twice(form, name)
             stated = Statement(purpose_of(purpose), purpose_words(words), name, datetime.now(UTC))
-            session = set_up(resources.store(), resources.hasher(), name, password, stated)
+            session = set_up(resources.whole_store(), resources.hasher(), name, password, stated)
         except AccountError as error:
             return _html(entrance_pages.setup_page(token, str(error), name, purpose, words), 400)
         resources.setup_link().use_up()
@@ -134,7 +134,7 @@ def _set_up(request: Request, form: FormData) -> Response:
 
 def _open_setup(token: str) -> None:
     """Raises InvalidLink."""
-    if not resources.setup_link().opens(token) or resources.store().accounts.administered():
+    if not resources.setup_link().opens(token) or resources.whole_store().accounts.administered():
         raise InvalidLink(
             _("This link was used already, or the server was started again: its terminal shows the one that works.")
         )
@@ -142,12 +142,12 @@ def _open_setup(token: str) -> None:
 
 def _show_invitation(request: Request) -> Response:
     token = request.query_params.get("token", "")
-    invited = resources.store().accounts.invited(token, datetime.now(UTC))
+    invited = resources.whole_store().accounts.invited(token, datetime.now(UTC))
     return _html(entrance_pages.invitation_page(token, invited.name))
 
 
 def _accept(request: Request, form: FormData) -> Response:
-    token, store, now = _text(form, "token"), resources.store(), datetime.now(UTC)
+    token, store, now = _text(form, "token"), resources.whole_store(), datetime.now(UTC)
     invited = store.accounts.invited(token, now)
     try:
         password = _same_twice(form, invited.name)

@@ -31,7 +31,7 @@ def join_card(lesson: Lesson) -> None:
         st.image(_qr(link), width="stretch", alt=_("QR code of the link {link}").format(link=link))
     with words:
         st.html(
-            f'<div>{_("Code")}</div><div style="font-size:clamp(2.6rem,7vw,5.5rem);font-weight:700;'
+            f'<div>{_("Code")}</div><div style="font-size:clamp(2.2rem,5.4vw,4.3rem);font-weight:700;'
             f'letter-spacing:.06em;line-height:1.05;white-space:nowrap">{lesson.code}</div>'
         )
         st.code(link, language=None)

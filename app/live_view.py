@@ -23,6 +23,7 @@ from monitor.insight.timeline import Timeline
 from monitor.insight.watching import SETTLED_S
 from monitor.insight.written import clock
 from monitor.live.classroom import Counts
+from monitor.people.rights import Right
 from monitor.teaching import Marker
 from monitor.words import _, counted, later, number, percent
 
@@ -34,6 +35,7 @@ ORDERS = (later("by name"), later("most changed"), later("lost first"))
 @st.fragment(run_every=1.0)
 def live_view(lesson: Lesson) -> None:
     with guarded():
+        resources.require(lesson.id, Right.FIGURES)
         now = datetime.now(UTC)
         timeline = resources.follower(lesson.id).refresh()
         if not timeline.lesson.running:
@@ -56,6 +58,8 @@ def live_view(lesson: Lesson) -> None:
         banner(resources.watcher(lesson.id).look(timeline, markers, look_at), now)
         if timeline.class_only:
             class_only_told()
+            return
+        if not resources.may(lesson.id, Right.NAMES):
             return
         # Who would rather not be measured is among those who have not joined: that is a number, not a list.
         joined = tuple(one for one in students if one.seen is not Seen.WAITING)

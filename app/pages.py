@@ -41,6 +41,9 @@ from app.settling import settle
 from monitor.people.accounts import Account, Role
 from monitor.words import _
 
+ADMINISTERS = (Role.ADMINISTRATOR,)
+TEACHES = (*ADMINISTERS, Role.TEACHER)
+SEES = (*TEACHES, Role.OBSERVER)
 STYLE = """<style>
 @font-face {
   font-family: "Coloured emoji";
@@ -82,27 +85,24 @@ def _student_page(check: bool) -> Any:
 
 
 def pages_of(account: Account | None) -> list[Any]:
-    """As `docs/roles.md` says. The same addresses lead everybody without an account to the entrance."""
+    """As `docs/roles.md` says. Any other address leads to the first of them."""
     if account is None:
-        return [st.Page("views/entrance.py", title=_("Sign in"), default=True)]
-    if account.role is None or not account.role.teaches:
-        return [st.Page("views/waiting.py", title=_("No role yet"), default=True)]
-    return _teacher_pages() + (_administration() if account.role is Role.ADMINISTRATOR else [])
+        return [st.Page("views/entrance.py", title=_("Sign in"))]
+    own = [page for roles, page in _every_page() if account.role in roles]
+    return own or [st.Page("views/waiting.py", title=_("No role yet"))]
 
 
-def _administration() -> list[Any]:
-    return [st.Page("views/administration.py", title=_("Administration"), icon=":material/shield_person:")]
-
-
-def _teacher_pages() -> list[Any]:
+def _every_page() -> list[tuple[tuple[Role, ...], Any]]:
+    """With the roles that have it."""
     return [
-        st.Page("views/live.py", title=_("Live"), icon=":material/sensors:", default=True),
-        st.Page("views/room.py", title=_("Room camera"), icon=":material/videocam:"),
-        st.Page("views/start.py", title=_("Start a lesson"), icon=":material/add_circle:"),
-        st.Page("views/classes.py", title=_("Classes"), icon=":material/groups:"),
-        st.Page("views/lessons.py", title=_("Lessons"), icon=":material/list:"),
-        st.Page("views/recordings.py", title=_("Recordings"), icon=":material/movie:"),
-        st.Page("views/report.py", title=_("Report"), icon=":material/query_stats:"),
-        st.Page("views/compare.py", title=_("Compare"), icon=":material/stacked_line_chart:"),
-        st.Page("views/models.py", title=_("Models"), icon=":material/neurology:"),
+        (SEES, st.Page("views/live.py", title=_("Live"), icon=":material/sensors:", default=True)),
+        (TEACHES, st.Page("views/room.py", title=_("Room camera"), icon=":material/videocam:")),
+        (TEACHES, st.Page("views/start.py", title=_("Start a lesson"), icon=":material/add_circle:")),
+        (TEACHES, st.Page("views/classes.py", title=_("Classes"), icon=":material/groups:")),
+        (SEES, st.Page("views/lessons.py", title=_("Lessons"), icon=":material/list:")),
+        (TEACHES, st.Page("views/recordings.py", title=_("Recordings"), icon=":material/movie:")),
+        (SEES, st.Page("views/report.py", title=_("Report"), icon=":material/query_stats:")),
+        (SEES, st.Page("views/compare.py", title=_("Compare"), icon=":material/stacked_line_chart:")),
+        (TEACHES, st.Page("views/models.py", title=_("Models"), icon=":material/neurology:")),
+        (ADMINISTERS, st.Page("views/administration.py", title=_("Administration"), icon=":material/shield_person:")),
     ]

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import streamlit as st
 
-from app import resources
+from app import resources, signed_in
 from app.guard import guarded, toasted
 from app.plain import plain
 from app.tiles import length
 from monitor.insight.written import clock
 from monitor.live.analysis import Progress, Seen
 from monitor.live.recordings import Entry, Turn
+from monitor.people.accounts import Account
 from monitor.words import _, counted, percent
 
 SIGNS = {
@@ -28,7 +29,9 @@ SIGNS = {
 @st.fragment(run_every=1.0)
 def queue_view() -> None:
     with guarded():
-        entries = resources.recordings().entries()
+        who = signed_in.viewer()
+        mine = who.id if isinstance(who, Account) else None
+        entries = [one for one in resources.recordings().entries() if one.owner_id == mine]
         if not entries:
             days = resources.settings().keep_days
             st.caption(

@@ -6,10 +6,20 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from monitor.commands import analysing, auditing, backing_up, detecting, forgetting, lessons, records, reporting
+from monitor.commands import (
+    accounts,
+    analysing,
+    auditing,
+    backing_up,
+    detecting,
+    forgetting,
+    lessons,
+    records,
+    reporting,
+)
 from monitor.errors import MonitorError
 
-GROUPS = (analysing, lessons, reporting, records, forgetting, backing_up, auditing, detecting)
+GROUPS = (analysing, lessons, reporting, records, forgetting, backing_up, auditing, accounts, detecting)
 """Each adds its commands with `add`, in the order of `--help`."""
 
 

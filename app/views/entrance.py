@@ -22,7 +22,7 @@ def sign_in_address() -> str:
 
 
 st.title(_("Classroom mood"))
-if not resources.store().accounts.administered():
+if not resources.whole_store().accounts.administered():
     st.write(
         _(
             "This dashboard is new: nobody can sign in yet. **Open the link that stands in the terminal** in which it "

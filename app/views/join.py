@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from app import resources
+from app.access import neighbourhood
 from app.check_view import offer_check
 from app.guard import guarded
 from app.notice_view import read_version, show_notice
@@ -50,7 +51,7 @@ def find_lesson(student: Student | None) -> Lesson:
             own_record(student, own, lambda: store.people.delete(student.id), _("Delete what was kept of me"))
     st.title(_("Join a lesson"))
     with st.form("code"):
-        typed = st.text_input(_("Code from your teacher"), placeholder="KIT-492", max_chars=12)
+        typed = st.text_input(_("Code from your teacher"), placeholder="K7TM-4N2B", max_chars=12)
         if st.form_submit_button(_("Go on"), type="primary", width="stretch") and typed.strip():
             st.query_params["join"] = typed.strip()
             st.query_params.pop("seat", None)
@@ -68,7 +69,7 @@ def _try(code: str) -> Lesson:
     """A code counts once for the address it comes from, however often the page runs."""
     if st.session_state.get("right_code") == code:
         return store.lessons.by_code(code)
-    tries, address = resources.code_tries(), st.context.ip_address or "local"
+    tries, address = resources.code_tries(), neighbourhood(st.context.ip_address or "")
     tries.check(address, time.monotonic())
     try:
         lesson = store.lessons.by_code(code)

@@ -18,6 +18,7 @@ from monitor.insight.report import with_margin
 from monitor.insight.suppression import rounded_down
 from monitor.insight.written import clock
 from monitor.people.audit import Action
+from monitor.people.rights import Right
 from monitor.words import _, day_and_time
 
 store, zone = resources.store(), resources.zone()
@@ -121,5 +122,6 @@ elif picked:
     to_report = _("Report of “{title}”").format(title=lesson.title)
     if go.button(to_report, type="primary", icon=":material/query_stats:", width="stretch"):
         st.switch_page("views/report.py", query_params={"lesson": str(lesson.id)})
-    if delete.button(_("Delete"), icon=":material/delete:", width="stretch"):
+    deletes = resources.may(lesson.id, Right.DELETE)
+    if deletes and delete.button(_("Delete"), icon=":material/delete:", width="stretch"):
         st.dialog(_("Delete this lesson?"))(ask_to_delete)(lesson)

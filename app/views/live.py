@@ -14,6 +14,7 @@ from app.marker_bar import marker_bar
 from app.running_lesson import chosen_lesson
 from app.sample import offer_sample
 from monitor.domain import Lesson
+from monitor.people.rights import Right
 from monitor.words import _, short_day
 
 store, room = resources.store(), resources.classroom()
@@ -75,15 +76,18 @@ if not running:
     st.stop()
 
 lesson = chosen_lesson(running)
+edits = resources.may(lesson.id, Right.EDIT)
 st.html(STYLE)
 with st.container(horizontal=True, vertical_alignment="bottom", key="live-head"):
     st.title(lesson.title, width="stretch")
-    if st.button(_("Join card"), icon=":material/qr_code_2:"):
+    if edits and st.button(_("Join card"), icon=":material/qr_code_2:"):
         st.dialog(_("Join this lesson"), width="large")(join_card)(lesson)
-    alerts_button()
-    level_button(lesson)
-    if st.button(_("End lesson"), icon=":material/stop_circle:"):
+    if edits:
+        alerts_button()
+        level_button(lesson)
+    if edits and st.button(_("End lesson"), icon=":material/stop_circle:"):
         st.dialog(_("End this lesson?"))(ask_to_end)(lesson)
-ask_after_restart(lesson)
-marker_bar(lesson)
+if edits:
+    ask_after_restart(lesson)
+    marker_bar(lesson)
 live_view(lesson)

@@ -52,6 +52,7 @@ def add(
     uploads: list[UploadedFile], title: str, student: str | None, class_id: int | None, began: datetime | None
 ) -> None:
     """Raises MonitorError for the first one that cannot be added; those before it are in the queue."""
+    owner_id = resources.maker(class_id)
     for upload in uploads:
         queue.add(
             Recording(
@@ -61,6 +62,7 @@ def add(
                 datetime.now(UTC),
                 began,
                 class_id,
+                owner_id=owner_id,
             )
         )
 

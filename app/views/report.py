@@ -19,6 +19,8 @@ from monitor.domain import Lesson
 from monitor.errors import UnknownCode
 from monitor.insight.student_report import student_report
 from monitor.insight.written import clock, percent, students_measured
+from monitor.people.rights import Right
+from monitor.store.seen import refused
 from monitor.words import _, day_and_time
 
 store, zone = resources.store(), resources.zone()
@@ -48,7 +50,10 @@ if lesson is None:
 with st.spinner(_("Reading the lesson …")):
     timeline, found = resources.reported(lesson)
 
+names, edits = resources.may(lesson.id, Right.NAMES), resources.may(lesson.id, Right.EDIT)
 wanted, number = st.query_params.get("student", ""), asked_number("student")
+if wanted and not names:
+    raise refused()
 one = student_report(timeline, number) if number is not None else None
 if one is not None:
     note_view(lesson.id, one.student.id)
@@ -61,9 +66,12 @@ if wanted:
 title, files = st.columns(2, vertical_alignment="bottom")
 title.title(lesson.title)
 with files, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
-    level_button(lesson)
-    downloads(found, timeline, zone)
-ordered(lesson.id, EXCEL)
+    if edits:
+        level_button(lesson)
+    if names:
+        downloads(found, timeline, zone)
+if names:
+    ordered(lesson.id, EXCEL)
 if lesson.made_up:
     st.info(_("This lesson was made up by a program. Nobody was measured."), icon="🧪")
 if lesson.running:
@@ -87,10 +95,14 @@ with next(tabs):
         class_only_told()
 if not alone:
     with next(tabs):
-        students(found, zone, timeline.markers)
+        if names:
+            students(found, zone, timeline.markers)
+        else:
+            st.caption(_("Single students are shown to who teaches this class only."))
 with next(tabs):
     marker_effects(found.effects, zone, file_stem(lesson, zone), alone)
-    markers_leaf(lesson, zone)
+    if edits:
+        markers_leaf(lesson, zone)
 with next(tabs):
     how_sure(found)
 if not lesson.running:

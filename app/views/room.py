@@ -11,6 +11,7 @@ from app.webrtc import room_camera
 from monitor.domain import Lesson, Shown
 from monitor.errors import CameraError
 from monitor.live.room_camera import camera_address
+from monitor.people.rights import Right
 from monitor.words import _
 
 store, room, settings = resources.store(), resources.classroom(), resources.settings()
@@ -67,6 +68,7 @@ if not running:
     st.stop()
 
 lesson = chosen_lesson(running)
+resources.require(lesson.id, Right.EDIT)
 st.title(_("Room camera · {lesson}").format(lesson=lesson.title))
 if lesson.shown is not Shown.NAMES:
     st.info(

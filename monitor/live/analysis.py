@@ -34,7 +34,7 @@ class Recording:
 
     `student`: whose face is the largest one; None: all faces are followed, each a student without a name. `at`: when it
     began, if somebody knows better than the file; `written_at`: when the file was last written, which is when it ended
-    where nothing else tells. Raises InvalidName.
+    where nothing else tells; `owner_id`: the account whose lesson it becomes. Raises InvalidName.
     """
 
     source: bytes | Path
@@ -44,6 +44,7 @@ class Recording:
     at: datetime | None = None
     class_id: int | None = None
     fps: int = FPS
+    owner_id: int | None = None
 
     def __post_init__(self) -> None:
         lesson_title(self.title)
@@ -214,6 +215,7 @@ def _keep(
         source=Source.VIDEO,
         ended_at=ended,
         analysed_at=datetime.now(UTC),
+        owner_id=recording.owner_id,
     )
     students = {}
     try:

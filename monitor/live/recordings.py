@@ -56,6 +56,7 @@ class Entry:
     lesson_id: int | None = None
     told: str = ""
     people: tuple[Seen, ...] = ()
+    owner_id: int | None = None
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Recordings:
         """Puts a video at the end of the queue. Raises VideoError when too much waits already."""
         with self._changed:
             self._number += 1
-            entry = Entry(self._number, recording.title, recording.student)
+            entry = Entry(self._number, recording.title, recording.student, owner_id=recording.owner_id)
             job = _Job(entry, recording, copy_context())
             held = sum(one.size for one in self._jobs.values())
             if held and held + job.size > self._most_bytes:

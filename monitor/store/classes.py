@@ -35,10 +35,11 @@ class ClassFigures:
 class Classes:
     engine: Engine
 
-    def create(self, name: str, at: datetime, guests: bool = True) -> SchoolClass:
-        """Raises InvalidName for a bad name and for one that another class has."""
+    def create(self, name: str, at: datetime, guests: bool = True, owner_id: int | None = None) -> SchoolClass:
+        """Raises InvalidName for a bad name and for one that another class of the owner has."""
         clean = student_name(name)
-        row = ClassRow(name=clean, name_key=name_key(clean), guests=guests, created_at=at)
+        key = class_key(clean, owner_id)
+        row = ClassRow(name=clean, name_key=key, guests=guests, created_at=at, owner_id=owner_id)
         try:
             with session(self.engine) as opened:
                 opened.add(row)
@@ -47,10 +48,12 @@ class Classes:
         return _class(row)
 
     def rename(self, class_id: int, name: str) -> SchoolClass:
-        """Raises InvalidName for a bad name and for one that another class has, and UnknownClass."""
+        """Raises InvalidName for a bad name and for one that another class of the owner has, and UnknownClass."""
         clean = student_name(name)
         try:
-            return self._change(class_id, name=clean, name_key=name_key(clean))
+            with session(self.engine) as opened:
+                owner_id = opened.scalar(select(ClassRow.owner_id).where(ClassRow.id == class_id))
+            return self._change(class_id, name=clean, name_key=class_key(clean, owner_id))
         except IntegrityError as error:
             raise _taken(clean) from error
 
@@ -159,6 +162,11 @@ class Classes:
 
 def _class(row: ClassRow) -> SchoolClass:
     return SchoolClass(row.id, row.name, row.guests, row.created_at, row.archived_at, row.keep_days)
+
+
+def class_key(name: str, owner_id: int | None) -> str:
+    """Sorts by name, and is another for each owner: two teachers may have a 7b each."""
+    return name_key(name) if owner_id is None else f"{name_key(name)[:100]}\x1f{owner_id}"
 
 
 def _taken(name: str) -> InvalidName:

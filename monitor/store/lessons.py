@@ -18,7 +18,7 @@ from monitor.words import _
 TITLE_LENGTH = 120
 LARGEST_ID = 2**31 - 1
 # No letter or digit that is mistaken for another when read aloud or from a projector.
-CONSONANTS, VOWELS, DIGITS = "BDFGKLMNPRSTVZ", "AEIOU", "23456789"
+SYMBOLS, GROUP = "BCDFGHJKLMNPQRSTVWXZ23456789", 4
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Lessons:
         ended_at: datetime | None = None,
         analysed_at: datetime | None = None,
         shown: Shown = Shown.NAMES,
+        owner_id: int | None = None,
     ) -> Lesson:
         """A new lesson with a join code of its own; it runs unless it has ended already, as a recorded one has.
 
@@ -58,6 +59,7 @@ class Lessons:
                 ended_at=ended_at,
                 analysed_at=analysed_at,
                 shown=shown,
+                owner_id=owner_id,
             )
             try:
                 with session(self.engine) as opened:
@@ -87,7 +89,7 @@ class Lessons:
             row = opened.scalar(select(LessonRow).where(LessonRow.code == wanted))
         if row is None:
             raise UnknownCode(
-                _("No lesson has the code {code}. A code looks like KIT-492.").format(code=repr(code.strip()))
+                _("No lesson has the code {code}. A code looks like K7TM-4N2B.").format(code=repr(code.strip()))
             )
         lesson = _lesson(row)
         if not lesson.running:
@@ -154,15 +156,20 @@ class Lessons:
 
 
 def join_code() -> str:
-    """Three letters that can be spoken and three digits, as KIT-492: about 490,000 of them."""
-    letters = secrets.choice(CONSONANTS) + secrets.choice(VOWELS) + secrets.choice(CONSONANTS)
-    return letters + "-" + "".join(secrets.choice(DIGITS) for _ in range(3))
+    """Eight letters and digits that are not mistaken for another, as K7TM-4N2B: 378 thousand millions of them.
+
+    So many that one of forty running lessons is guessed in a day with a chance of less than one in a million, at the
+    rate of wrong codes that the join page allows; without vowels, so that no code is a word.
+    """
+    drawn = "".join(secrets.choice(SYMBOLS) for _ in range(2 * GROUP))
+    return drawn[:GROUP] + "-" + drawn[GROUP:]
 
 
 def normal_code(text: str) -> str:
-    """`kit 492`, `KIT492` and `Kit-492` are one code."""
+    """`k7tm 4n2b`, `K7TM4N2B` and `K7tm-4n2b` are one code. A lesson of an earlier version has one like KIT-492."""
     letters = "".join(character for character in text.upper() if character.isalnum())[:12]
-    return letters[:3] + "-" + letters[3:]
+    group = 3 if len(letters) == 6 else GROUP
+    return letters[:group] + "-" + letters[group:]
 
 
 def lesson_title(text: str) -> str:

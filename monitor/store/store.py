@@ -1,10 +1,12 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
 `store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`, `store.forgetting`, `store.retention`,
-`store.published`, `store.accounts`, `store.sign_ins`, `store.statements`, `store.backup`, `store.consents`."""
+`store.published`, `store.accounts`, `store.sign_ins`, `store.statements`, `store.ownership`, `store.backup`,
+`store.consents`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import Engine, text
 
@@ -21,12 +23,15 @@ from monitor.store.lessons import Lessons
 from monitor.store.markers import Markers
 from monitor.store.members import Members
 from monitor.store.minutes import Minutes
+from monitor.store.ownership import Ownership
 from monitor.store.people import People
 from monitor.store.published import Published
 from monitor.store.retention import Retention
 from monitor.store.samples import Samples
 from monitor.store.sign_ins import SignIns
 from monitor.store.statements import Statements
+
+Room = TypeVar("Room")
 
 
 @dataclass(frozen=True)
@@ -37,75 +42,83 @@ class Store:
 
     @property
     def lessons(self) -> Lessons:
-        return Lessons(self.engine)
+        return self._room(Lessons(self.engine))
 
     @property
     def people(self) -> People:
-        return People(self.engine)
+        return self._room(People(self.engine))
 
     @property
     def samples(self) -> Samples:
-        return Samples(self.engine)
+        return self._room(Samples(self.engine))
 
     @property
     def classes(self) -> Classes:
-        return Classes(self.engine)
+        return self._room(Classes(self.engine))
 
     @property
     def members(self) -> Members:
-        return Members(self.engine)
+        return self._room(Members(self.engine))
 
     @property
     def markers(self) -> Markers:
-        return Markers(self.engine)
+        return self._room(Markers(self.engine))
 
     @property
     def alerts(self) -> Alerts:
-        return Alerts(self.engine)
+        return self._room(Alerts(self.engine))
 
     @property
     def minutes(self) -> Minutes:
-        return Minutes(self.engine)
+        return self._room(Minutes(self.engine))
 
     @property
     def faces(self) -> Faces:
-        return Faces(self.engine)
+        return self._room(Faces(self.engine))
 
     @property
     def audit(self) -> Audit:
-        return Audit(self.engine)
+        return self._room(Audit(self.engine))
 
     @property
     def forgetting(self) -> Forgetting:
-        return Forgetting(self.engine)
+        return self._room(Forgetting(self.engine))
 
     @property
     def retention(self) -> Retention:
-        return Retention(self.engine)
+        return self._room(Retention(self.engine))
 
     @property
     def published(self) -> Published:
-        return Published(self.engine)
+        return self._room(Published(self.engine))
 
     @property
     def consents(self) -> Consents:
-        return Consents(self.engine)
+        return self._room(Consents(self.engine))
 
     @property
     def accounts(self) -> Accounts:
-        return Accounts(self.engine)
+        return self._room(Accounts(self.engine))
 
     @property
     def sign_ins(self) -> SignIns:
-        return SignIns(self.engine)
+        return self._room(SignIns(self.engine))
 
     @property
     def statements(self) -> Statements:
-        return Statements(self.engine)
+        return self._room(Statements(self.engine))
+
+    @property
+    def ownership(self) -> Ownership:
+        return self._room(Ownership(self.engine))
+
+    def _room(self, room: Room) -> Room:
+        """As it is; `Seen` has somebody stand before it."""
+        return room
 
     @property
     def backup(self) -> Backup:
-        return Backup(self.engine)
+        return self._room(Backup(self.engine))
 
     def answers(self) -> None:
         """Raises StoreUnavailable when the database does not."""

@@ -14,18 +14,22 @@ from streamlit.testing.v1 import AppTest
 
 from app import resources
 from app.signed_in import COOKIE
-from monitor.people.accounts import Role
+from monitor.people.accounts import Account, Role
+from monitor.store.seen import seen_by
 from monitor.store.store import Store
 from tests.lesson import state
 from tests.waiting import own_threads
 
 MAIN = Path(__file__).parents[2] / "app" / "dashboard.py"
 Visit = Callable[..., AppTest]
+COOKIES: dict[str, str] = {}
+"""What every browser sends."""
 
 
 @pytest.fixture
 def store(tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """The database of a dashboard that has just been started."""
+    """The database of a dashboard that has just been set up, as its administrator sees it: what a test puts there is
+    the administrator's, who is signed in in each browser."""
     monkeypatch.setenv("CLASSROOM_DATABASE_URL", f"sqlite:///{tmp_path / 'class.db'}")
     monkeypatch.setenv("CLASSROOM_NETWORK", network)
     monkeypatch.setenv("CLASSROOM_DETECTOR", "haar")
@@ -38,10 +42,12 @@ def store(tmp_path: Path, network: str, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setenv("CLASSROOM_PASSWORD_ROUNDS", "1")
     st.cache_resource.clear()
     st.cache_data.clear()
-    state(resources.store())
-    cookies = {COOKIE: sign_in(resources.store())}
-    monkeypatch.setattr(type(st.context), "cookies", property(lambda context: cookies))
-    yield resources.store()
+    whole = resources.whole_store()
+    state(whole)
+    own = account(whole, "teacher", Role.ADMINISTRATOR)
+    monkeypatch.setattr(type(st.context), "cookies", property(lambda context: COOKIES))
+    be(whole, own)
+    yield seen_by(whole, own)
     end_process()
     assert own_threads() == [], "a test left a class running"
 
@@ -51,7 +57,7 @@ def end_process() -> None:
     resources.housekeeping().stop()
     resources.recordings().stop()
     resources.classroom().stop()
-    resources.store().close()
+    resources.whole_store().close()
     st.cache_resource.clear()
     st.cache_data.clear()
 
@@ -64,10 +70,15 @@ def packages_are_scanned_once() -> Iterator[None]:
         yield
 
 
-def sign_in(store: Store, name: str = "teacher", role: Role | None = Role.ADMINISTRATOR) -> str:
-    """The secret of a session of a new account."""
-    now = datetime.now(UTC)
-    return store.sign_ins.begin(store.accounts.create(name, role, now).id, now)
+def account(whole: Store, name: str, role: Role | None) -> Account:
+    return whole.accounts.create(name, role, datetime.now(UTC))
+
+
+def be(whole: Store, who: Account | None) -> None:
+    """From now on this account is signed in in every browser that opens a page; nobody where it is None."""
+    COOKIES.clear()
+    if who is not None:
+        COOKIES[COOKIE] = whole.sign_ins.begin(who.id, datetime.now(UTC))
 
 
 @pytest.fixture

@@ -40,8 +40,8 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setenv("CLASSROOM_PASSWORD_ROUNDS", "1")
     st.cache_resource.clear()
     st.cache_data.clear()
-    yield resources.store()
-    resources.store().close()
+    yield resources.whole_store()
+    resources.whole_store().close()
     st.cache_resource.clear()
     st.cache_data.clear()
 

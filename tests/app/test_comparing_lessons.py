@@ -9,7 +9,7 @@ from monitor.domain import Lesson, Sample
 from monitor.store.store import Store
 from monitor.teaching import MarkerKind
 from tests.app.conftest import Visit
-from tests.app.reading import calm, text
+from tests.app.reading import calm, labels, text
 from tests.lesson import HAPPY, SAD, seat, start
 
 AT = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=1)
@@ -93,7 +93,7 @@ def test_with_fewer_than_two_lessons_the_page_says_what_will_be_here(visit: Visi
     shown = visit("compare")
     assert calm(shown)
     assert "With two lessons that are over" in text(shown)
-    assert [one.label for one in shown.main.button][:2] == ["Start a lesson", "Open a sample lesson"]
+    assert labels(shown)[:2] == ["Start a lesson", "Open a sample lesson"]
 
 
 def test_lessons_without_a_sample_or_a_face_break_nothing(visit: Visit, store: Store) -> None:

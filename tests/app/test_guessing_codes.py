@@ -2,8 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from app.access import FORGET_AFTER_S, FREE_TRIES, LONGEST_WAIT_S, CodeTries
+from app.access import (
+    FORGET_AFTER_S,
+    FREE_TRIES,
+    LONGEST_WAIT_S,
+    MOST_WRONG_CODES_AN_HOUR,
+    CodeTries,
+    neighbourhood,
+)
 from monitor.errors import TooManyTries
+from monitor.store.lessons import GROUP, SYMBOLS
 
 SCHOOL, HOME = "192.0.2.7", "198.51.100.1"
 
@@ -51,3 +59,24 @@ def test_old_slips_are_forgotten() -> None:
     tries = after(60)
     tries.wrong(HOME, 101.0 + FORGET_AFTER_S)
     assert list(tries._wrong) == [HOME]
+
+
+def test_a_live_code_is_guessed_in_a_day_with_a_chance_of_less_than_one_in_a_million() -> None:
+    """By whoever has any number of addresses, while forty lessons run all day."""
+    codes = len(SYMBOLS) ** (2 * GROUP)
+    assert 24 * MOST_WRONG_CODES_AN_HOUR * 40 / codes < 1e-6
+
+
+def test_many_addresses_together_have_no_more_tries_in_an_hour() -> None:
+    tries = CodeTries(most_an_hour=MOST_WRONG_CODES_AN_HOUR)
+    for number in range(MOST_WRONG_CODES_AN_HOUR):
+        assert wait(tries, float(number), f"198.51.{number % 250}.{number // 250}") == 0
+        tries.wrong(f"198.51.{number % 250}.{number // 250}", float(number))
+    assert wait(tries, 300.0, HOME) == 3300.0
+    assert wait(tries, 3600.0, HOME) == 0
+
+
+def test_who_has_a_whole_network_of_addresses_counts_as_one() -> None:
+    assert neighbourhood("2001:db8:1:2::7") == neighbourhood("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
+    assert neighbourhood("2001:db8:1:3::7") != neighbourhood("2001:db8:1:2::7")
+    assert (neighbourhood(SCHOOL), neighbourhood("")) == (SCHOOL, "local")

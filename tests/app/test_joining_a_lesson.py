@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import resources
 from monitor.domain import Lesson, Presence
+from monitor.store.lessons import Lessons
 from monitor.store.store import Store
 from tests.app.conftest import Visit
 from tests.app.reading import button, calm, labels, press, text
@@ -77,7 +78,7 @@ def test_a_guest_who_was_typing_when_guests_were_shut_out_is_told(
     shown = visit(join=lesson.code)
     with monkeypatch.context() as patched:
         # The page was drawn before, and the click comes after.
-        patched.setattr(type(store.lessons), "by_code", lambda lessons, code: lesson)
+        patched.setattr(Lessons, "by_code", lambda lessons, code: lesson)
         store.lessons.let_guests(lesson.id, guests=False)
         join(shown, "Zoë")
     assert "“Zoë” is not on the list of this lesson" in shown.error[0].value
@@ -147,7 +148,7 @@ def test_a_student_sees_and_deletes_what_was_kept(visit: Visit, store: Store, le
     press(press(shown, "Leave and delete"), "Delete for good")
     assert calm(shown)
     assert presence(store, lesson) == {"Ben": Presence.INVITED}
-    assert store.samples.count(ada) == 0
+    assert resources.whole_store().samples.count(ada) == 0
 
 
 def test_nothing_can_be_paused_before_the_camera_is_on(visit: Visit, lesson: Lesson) -> None:

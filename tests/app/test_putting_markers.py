@@ -17,6 +17,7 @@ from app.marker_bar import UNDO_STAYS
 from app.typed_times import typed_moment
 from monitor.domain import Lesson
 from monitor.errors import InvalidMarker
+from monitor.store.markers import Markers
 from monitor.store.store import Store
 from monitor.teaching import Marker, MarkerKind
 from tests.app.conftest import Visit
@@ -126,7 +127,7 @@ def test_words_for_a_marker_that_is_gone_are_answered_with_a_sentence(
     store.markers.remove(store.markers.of(running.id)[0].id)
     field(shown, "Own words").set_value("too late").run()
     assert calm(shown)
-    assert "This marker was removed." in [one.value for one in shown.toast]
+    assert "This does not exist, or it belongs to somebody else." in [one.value for one in shown.toast]
 
 
 def test_markers_are_drawn_on_the_live_chart(visit: Visit, store: Store, running: Lesson) -> None:
@@ -145,13 +146,13 @@ def test_markers_are_drawn_on_the_live_chart(visit: Visit, store: Store, running
 
 def test_all_pages_share_one_query_a_second(store: Store, running: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list[int]()
-    of: Callable[[Any, int], tuple[Marker, ...]] = type(store.markers).of
+    of: Callable[[Any, int], tuple[Marker, ...]] = Markers.of
 
     def counted(markers: Any, lesson_id: int) -> tuple[Marker, ...]:
         asked.append(lesson_id)
         return of(markers, lesson_id)
 
-    monkeypatch.setattr(type(store.markers), "of", counted)
+    monkeypatch.setattr(Markers, "of", counted)
     resources.markers.clear()
     for _page in range(20):
         resources.markers(running.id)

@@ -162,8 +162,8 @@ def test_the_report_lists_alerts_with_times_and_rules(visit: Visit, store: Store
     ada = join(store, ended)
     store.samples.add([Sample(ada, second(number), SAD, 5, 5) for number in range(300)])
     rule = Rule(4, Measure.FACE_VISIBLE, below=True, limit=0.5, seconds=120)
-    store.alerts.raised(ended.id, rule, second(125))
-    store.alerts.over(ended.id, rule.id, second(200))
+    resources.whole_store().alerts.raised(ended.id, rule, second(125))
+    resources.whole_store().alerts.over(ended.id, rule.id, second(200))
     store.lessons.end(ended.id, second(300))
     listed = text(visit("report", lesson=str(ended.id))).replace("\\", "")
     assert "09:02:05–09:03:20 Faces visible of less than 50% of the class for 2 min" in listed

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from model_zoo.emotions import EMOTIONS
-from monitor.store.store import open_store
 from tests.browser.server import Server
 
 ALL = f"""
@@ -22,7 +21,7 @@ ORDER BY second, student_id
 
 def start_lesson(server: Server, title: str, names: Iterable[str] = ()) -> str:
     """A running lesson, as the teacher's page starts it. Gives its code."""
-    store, now = open_store(server.database_url), datetime.now(UTC)
+    store, now = server.store(), datetime.now(UTC)
     lesson = store.lessons.start(title, now, "default", "of the test")
     store.people.invite(lesson.id, names, now)
     store.close()
@@ -31,8 +30,9 @@ def start_lesson(server: Server, title: str, names: Iterable[str] = ()) -> str:
 
 def end_lesson(server: Server, code: str) -> None:
     """As the teacher's page ends it, but for the cameras."""
-    store = open_store(server.database_url)
-    store.lessons.end(store.lessons.by_code(code).id, datetime.now(UTC))
+    store = server.store()
+    lesson = next(one for one in store.lessons.running() if one.code == code)
+    store.lessons.end(lesson.id, datetime.now(UTC))
     store.close()
 
 

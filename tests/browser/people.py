@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-CODE = re.compile(r"\b[A-Z]{3}-\d{3}\b")
+CODE = re.compile(r"\b[A-Z2-9]{4}-[A-Z2-9]{4}\b")
 PATIENCE_MS = 30_000
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from monitor.domain import Presence
 from monitor.insight.sample_lesson import LENGTH_S, NAMES, add_sample_lesson, sample_lesson
-from monitor.store.store import Store, open_store
+from monitor.store.store import Store
 from tests.browser.server import ROOT, Server
 
 PAGES = ROOT / "app" / "pages.py"
@@ -65,7 +65,7 @@ def _place(name: str, path: str, lessons: Lessons | None) -> Place:
 
 def fill(server: Server) -> Lessons:
     """A lesson that has ended and one that runs, both made up; in the latter some are paused, lost or gone."""
-    store, now = open_store(server.database_url), datetime.now(UTC).replace(microsecond=0)
+    store, now = server.store(), datetime.now(UTC).replace(microsecond=0)
     ended = add_sample_lesson(store, now - timedelta(seconds=2 * LENGTH_S))
     running = _run_lesson(store, now)
     store.close()

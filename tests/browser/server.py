@@ -18,7 +18,8 @@ from app.signed_in import COOKIE
 from monitor.people.passwords import Hasher
 from monitor.people.purpose import Purpose, Statement
 from monitor.people.setting_up import set_up
-from monitor.store.store import open_store
+from monitor.store.seen import seen_by
+from monitor.store.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
@@ -50,6 +51,11 @@ class Server:
     def cookie(self) -> Any:
         """As Playwright takes it: `context.add_cookies([server.cookie])`."""
         return {"name": COOKIE, "value": self.session, "url": self.address, "httpOnly": True, "sameSite": "Strict"}
+
+    def store(self) -> Store:
+        """Opened, as the teacher's: what is put there is the teacher's own. Close it."""
+        whole = open_store(self.database_url)
+        return seen_by(whole, whole.accounts.named("teacher"))
 
     def start(self) -> None:
         """Returns when the server answers. Raises RuntimeError with the end of its log when it does not."""

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Browser, expect
 
-from monitor.store.store import open_store
 from tests.browser.people import Person, Teacher
 from tests.browser.server import Server
 from tests.lesson import seat, start
@@ -34,7 +33,7 @@ def test_a_german_browser_reads_german_until_english_is_picked(
 def test_what_comes_by_itself_is_in_the_same_language(server: Server, teacher: Teacher) -> None:
     teacher.page.goto(f"{server.address}/lessons?lang=de")
     teacher.sees("Musterstunde öffnen")
-    store = open_store(server.database_url)
+    store = server.store()
     lesson = start(store, at=datetime.now(UTC))
     teacher.page.goto(f"{server.address}/?lesson={lesson.id}&lang=de")
     teacher.page.get_by_role("button", name=re.compile("Join card|Teilnahmekarte")).click()

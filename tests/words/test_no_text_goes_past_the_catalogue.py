@@ -25,7 +25,7 @@ SHOWN_BY_NAME = re.compile(
 WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 NOT_WORDS = re.compile(r"<style>.*?</style>|<[^>]*>|%?\{[^}]*\}|:[a-z_/]+:|:[a-z]+\[|`[^`]*`", re.DOTALL)
 
-AS_THEY_ARE = ("KIT-492", "ada.lovelace", "Ada Lovelace\nBen Ahmed\n…")
+AS_THEY_ARE = ("K7TM-4N2B", "ada.lovelace", "Ada Lovelace\nBen Ahmed\n…")
 """Examples of a code and of names."""
 
 FOR_WHO_RUNS_THE_SERVER = {
