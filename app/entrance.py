@@ -26,6 +26,7 @@ from app.signed_in import COOKIE
 from monitor.domain import name_key
 from monitor.errors import AccountError, InvalidLink, MonitorError, TooManyTries, WeakPassword, WrongPassword
 from monitor.locale.reading import nearest
+from monitor.people.audit import Action
 from monitor.people.passwords import new_password
 from monitor.people.purpose import Statement, purpose_of, purpose_words
 from monitor.people.setting_up import set_up
@@ -104,9 +105,13 @@ def _sign_in(request: Request, form: FormData) -> Response:
         tries.attempt(keys, time.monotonic())
         token = sign_in(resources.whole_store(), resources.hasher(), name, _text(form, "password"), datetime.now(UTC))
     except (WrongPassword, TooManyTries) as error:
+        resources.whole_store().audit.note("nobody", Action.SIGN_IN_FAILED, "account")
         status = 429 if isinstance(error, TooManyTries) else 401
         return _html(entrance_pages.sign_in_page(back, str(error), name, _provider()), status)
     tries.right(keys)
+    account = resources.whole_store().sign_ins.whose(token, datetime.now(UTC))
+    if account is not None:
+        resources.whole_store().audit.note(f"account:{account.id}", Action.SIGN_IN, "account", account.id)
     return _signed_in(request, token, back)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 # All that any page imports is imported with this file, so that `settle` finds it there.
 from app import (  # noqa: F401
     accounts_view,
+    all_lessons_view,
     audit_view,
     check_view,
     compare_view,
@@ -28,6 +29,7 @@ from app import (  # noqa: F401
     running_lesson,
     sample,
     self_view,
+    sharing,
     signed_in,
     student_view,
     tour,

@@ -13,6 +13,7 @@ from app.notice_view import notice_button
 from app.plain import plain
 from app.retention_form import retention
 from app.roster_view import add_students, guests, roster
+from app.sharing import sharing
 from app.trail import note
 from monitor.domain import student_name
 from monitor.errors import LessonError
@@ -125,6 +126,7 @@ def show(known: ClassFigures) -> None:
         guardians(own, here)
     with settings:
         change(own)
+        sharing(own)
 
 
 def change(own: SchoolClass) -> None:

@@ -17,6 +17,7 @@ from app.entrance import routes
 from app.headers import headers
 from app.signed_in import COOKIE
 from monitor.people.accounts import Role
+from monitor.people.audit import Action
 from monitor.people.passwords import Hasher
 from monitor.people.purpose import Purpose
 from monitor.store.store import Store
@@ -74,6 +75,8 @@ def test_signing_in_sets_a_cookie_that_no_script_reads_and_no_other_site_sends(
     account = store.sign_ins.whose(answer.cookies[COOKIE], datetime.now(UTC))
     assert account is not None
     assert account.name == "ada"
+    (entry,) = store.audit.newest(1)
+    assert (entry.deed.actor, entry.deed.action) == (f"account:{account.id}", Action.SIGN_IN)
 
 
 @pytest.mark.usefixtures("ada")
