@@ -143,24 +143,29 @@ class RoomCamera:
         pause = SHORTEST_PAUSE_S
         while not stop.is_set():
             before = self._state
-            reason = self._read(stop)
-            was_live = self._state.link is Link.LIVE
+            reason, was_live = self._read(stop)
             lost = was_live or before.link is Link.LOST
             tries = 1 if was_live else before.tries + 1
             self._tell(Link.LOST if lost else Link.SILENT, stop, tries, reason)
             pause = SHORTEST_PAUSE_S if was_live else min(LONGEST_PAUSE_S, 2 * pause)
             stop.wait(pause)
 
-    def _read(self, stop: threading.Event) -> str:
-        """Reads until it ends; the reason in words."""
+    def _read(self, stop: threading.Event) -> tuple[str, bool]:
+        """Reads until it ends; the reason in words, and whether pictures came."""
+        reason, was_live = "", False
         try:
             with opened(self._address) as pictures:
-                self._hand_on(pictures, stop)
+                try:
+                    self._hand_on(pictures, stop)
+                finally:
+                    was_live = self._state.link is Link.LIVE
+                    if was_live:  # told now: an RTSP camera that fell silent takes seconds more to be closed
+                        self._tell(Link.LOST, stop, 1)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again
             # The text and the trace of the error would hold the whole address.
             log.info("the room's camera ended: %s", type(error).__name__)
-            return _reason(error)
-        return ""
+            reason = _reason(error, SILENCE_S if was_live else ANSWER_S)
+        return reason, was_live
 
     def _hand_on(self, pictures: Iterator[Callable[[], Image]], stop: threading.Event) -> None:
         due = 0.0
@@ -236,7 +241,7 @@ def _sized(image: Image) -> Image:
     return shrunk(image, LARGEST_SIDE)[0]
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, waited_s: float) -> str:
     if isinstance(error, ConnectionRefusedError):
         return _("nothing listens there")
     if isinstance(error, FileNotFoundError | av.error.HTTPNotFoundError):
@@ -244,7 +249,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, av.error.HTTPUnauthorizedError | av.error.HTTPForbiddenError):
         return _("it asks for another name or password")
     if isinstance(error, TimeoutError | av.error.ExitError):
-        return _("no answer in {seconds} s").format(seconds=f"{ANSWER_S:.0f}")
+        return _("no answer in {seconds} s").format(seconds=f"{waited_s:.0f}")
     if isinstance(error, ValueError):
         return _("what it sends is no video")
     return ""

@@ -19,6 +19,7 @@ Colours = NDArray[np.float32]
 Clothes = dict[int, Colours]
 """Below the face (0), and below its left (−1) and right (1) in the picture, where they can be seen."""
 
+SIDES = 3
 SHADES = 8
 TINTS = (88, 168)
 """Of the two colour axes of OpenCV's Lab: clothes are rarely more colourful."""

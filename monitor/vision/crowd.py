@@ -18,7 +18,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from monitor.domain import Box, Face, Image, Track
-from monitor.vision.clothes import Clothes, alike, clothes, learnt
+from monitor.vision.clothes import SIDES, Clothes, alike, clothes, learnt
 
 GAP_S = 6.0
 """A face that is hidden for longer comes back as a new track."""
@@ -36,11 +36,15 @@ COAST_S, WALKING = 1.2, 0.8
 more: a head that sways turns back."""
 TRUST, TRUST_MOTION = 0.8, 0.5
 """How much of the difference from what was expected is taken over, of the place and of the motion."""
-COLOUR, NEITHER = 14.0, 0.65
+COLOUR, NEITHER = 24.0, 0.65
 """How much other clothes count against a face, and the likeness that counts neither for nor against it."""
 HIDDEN_S, UNLIKELY = 0.5, 5.0
 """A face that was hidden for so long does not come back in clothes, and at a place, that together cost more: that is
 somebody else. One that stays in sight may put on a jacket."""
+STRANGE, FAMILIAR = 0.45, 0.8
+"""Likenesses of clothes that tell of somebody else, and of the same."""
+MENDED_WITHIN = 5.0
+"""Face widths between two who may have been taken for each other a moment ago."""
 FAR = 1e6
 
 
@@ -99,7 +103,8 @@ class _Followed:
         return (away / blur) ** 2 + 4 * math.log(blur) + (math.log(self.size[0] / box.width) / SAME_SIZE) ** 2
 
     def see(self, look: _Look, at: datetime) -> None:
-        self.worn = learnt(self.worn, look.clothes)
+        if len(look.clothes) == SIDES or not self.worn:  # where somebody is near, a part of it may be theirs
+            self.worn = learnt(self.worn, look.clothes)
         box, elapsed = look.face.box, self.hidden_s(at)
         expected = self.expected(at)
         missed = (box.centre[0] - expected[0], box.centre[1] - expected[1])
@@ -131,6 +136,7 @@ class ManyFaces:
         self._followed = [one for one in self._followed if self._worth_waiting(one, at)]
         looks = [_Look(face, self._clothes(face, faces, at, image)) for face in faces]
         pairs = self._pair(looks, at)
+        self._mend({id(one): looks[index] for index, one in pairs.items()}, at)
         seen = [self._see(looks[index], pairs.get(index), at) for index in range(len(faces))]
         # A false alarm is not waited for: a track that is not sure yet ends with the first frame without it.
         self._followed = [one for one in self._followed if one.number is not None or one.seen_at == at]
@@ -165,6 +171,21 @@ class ManyFaces:
             if costs[row, column] < FAR
         }
 
+    def _mend(self, looks: dict[int, _Look], at: datetime) -> None:
+        """Who were taken for each other, as their clothes say that can be seen by now, get back their numbers."""
+        for one in self._followed:
+            for other in self._followed:
+                if one is not other and one.number and other.number and self._mistaken(one, other, looks, at):
+                    one.number, other.number = other.number, one.number
+                    one.worn, other.worn = other.worn, one.worn
+
+    def _mistaken(self, one: _Followed, other: _Followed, looks: dict[int, _Look], at: datetime) -> bool:
+        """`one` can be seen in the clothes of `other`, who is hidden or can be seen in the clothes of `one`."""
+        own, others = looks.get(id(one)), looks.get(id(other))
+        if own is None or math.dist(own.face.box.centre, other.expected(at)) > MENDED_WITHIN * own.face.box.width:
+            return False
+        return _swapped(one, other, own) and (others is None or _swapped(other, one, others))
+
     def _see(self, look: _Look, one: _Followed | None, at: datetime) -> _Followed:
         if one is None:
             box = look.face.box
@@ -176,3 +197,8 @@ class ManyFaces:
             self._numbers += 1
             one.number = self._numbers
         return one
+
+
+def _swapped(taken_for: _Followed, truly: _Followed, look: _Look) -> bool:
+    strange, familiar = alike(taken_for.worn, look.clothes), alike(truly.worn, look.clothes)
+    return strange is not None and familiar is not None and strange < STRANGE and familiar > FAMILIAR

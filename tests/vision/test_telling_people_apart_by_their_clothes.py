@@ -57,6 +57,14 @@ def test_where_all_wear_the_same_the_place_decides(worn: tuple[int, int, int]) -
     assert watch(tracker, [[(175, worn), (215, worn)]], 2) == [1, 2]
 
 
+def test_two_who_were_taken_for_each_other_get_their_numbers_back() -> None:
+    tracker = settled((150, RED), (240, BLUE))
+    taken = tracker.follow([face(175), face(215)], second(2))  # by the place alone
+    assert [track.number for track in taken] == [1, 2]
+    apart = [[(175 - 12 * step, BLUE), (215 + 12 * step, RED)] for step in range(1, 9)]
+    assert watch(tracker, apart, 2.2) == [2, 1]
+
+
 def test_somebody_else_who_sits_down_there_is_somebody_else() -> None:
     tracker = settled((150, RED), (450, BLUE))
     watch(tracker, [[(450, BLUE)]] * FPS, 1)
