@@ -8,8 +8,10 @@ import streamlit as st
 
 from app import resources, signed_in
 from app.plain import plain
+from app.trail import note
 from monitor.errors import AccountError
 from monitor.people.accounts import Account
+from monitor.people.audit import Action
 from monitor.people.signing_in import change_password
 from monitor.words import _
 
@@ -38,8 +40,14 @@ def account_menu(account: Account) -> None:
             key="account-out",
             icon=":material/logout:",
             width="stretch",
-            on_click=signed_in.sign_out,
+            on_click=_sign_out,
+            args=(account,),
         )
+
+
+def _sign_out(account: Account) -> None:
+    note(Action.SIGN_OUT, "account", account.id)
+    signed_in.sign_out()
 
 
 def _change(account: Account) -> None:

@@ -11,8 +11,10 @@ from app import resources
 from app.decisions import remember
 from app.guard import toasted
 from app.plain import plain
+from app.trail import note
 from monitor.errors import AccountError
 from monitor.people.accounts import Account, Role
+from monitor.people.audit import Action
 from monitor.store.accounts import RESET_FOR
 from monitor.words import _, number
 
@@ -62,6 +64,7 @@ def _invite() -> None:
         except AccountError as error:
             st.error(str(error))
             return
+        note(Action.ROLES, "account", made.id, f"added {role}")
         _make_link(made)
         st.rerun()
 
@@ -105,6 +108,7 @@ def _make_link(account: Account) -> None:
 @toasted
 def _reset(account: Account) -> None:
     token = resources.store().accounts.invite(account.id, datetime.now(UTC), RESET_FOR)
+    note(Action.ROLES, "account", account.id, "reset")
     st.session_state[LINK] = (account.name, invitation_link(token), RESET_FOR.total_seconds() / 3600)
 
 
@@ -112,17 +116,20 @@ def _reset(account: Account) -> None:
 def _give_role(account_id: int, key: str) -> None:
     wanted = st.session_state.pop(key)
     changed = resources.store().accounts.give_role(account_id, Role(wanted) if wanted else None)
+    note(Action.ROLES, "account", account_id, f"role={wanted or 'none'}")
     remember(_("The role of {name} is changed.").format(name=plain(changed.name)))
 
 
 @toasted
 def _disable(account: Account) -> None:
     resources.store().accounts.disable(account.id, datetime.now(UTC))
+    note(Action.ROLES, "account", account.id, "disabled")
 
 
 @toasted
 def _enable(account: Account) -> None:
     resources.store().accounts.enable(account.id)
+    note(Action.ROLES, "account", account.id, "enabled")
 
 
 def invitation_link(token: str) -> str:

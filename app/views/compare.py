@@ -7,7 +7,7 @@ import streamlit as st
 from app import resources
 from app.addresses import number
 from app.compare_view import classes, kinds, over_weeks, side_by_side
-from app.sample import offer_sample
+from app.sample import offer_first_lesson
 from monitor.domain import Lesson
 from monitor.words import _
 
@@ -33,9 +33,7 @@ st.title(_("Compare"))
 ended = store.lessons.ended()
 if len(ended) < 2:
     st.write(_("With two lessons that are over, you can lay them side by side here, or follow a class over weeks."))
-    if st.button(_("Start a lesson"), type="primary", icon=":material/add_circle:"):
-        st.switch_page("views/start.py")
-    offer_sample()
+    offer_first_lesson()
     st.stop()
 
 named = {one.id: one.name for one in store.classes.all(archived=True)}

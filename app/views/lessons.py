@@ -10,7 +10,7 @@ from app import resources
 from app.addresses import asked_number
 from app.compared import figures_of
 from app.lesson_cells import LIMIT, mood_bar, sparkline
-from app.sample import offer_sample
+from app.sample import offer_first_lesson
 from app.trail import note
 from monitor.domain import Lesson, Shown
 from monitor.insight import formulas
@@ -64,9 +64,7 @@ for lesson in running:
         st.switch_page("views/live.py", query_params={"lesson": str(lesson.id)})
 if not ended:
     st.write(_("Lessons stand here when they have ended, the newest first."))
-    if not running and st.button(_("Start a lesson"), type="primary", icon=":material/add_circle:"):
-        st.switch_page("views/start.py")
-    offer_sample()
+    offer_first_lesson(start=not running)
     st.stop()
 
 class_names = {one.id: one.name for one in store.classes.all(archived=True)}

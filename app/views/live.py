@@ -12,7 +12,7 @@ from app.live_style import STYLE
 from app.live_view import live_view
 from app.marker_bar import marker_bar
 from app.running_lesson import chosen_lesson
-from app.sample import offer_sample
+from app.sample import offer_first_lesson
 from monitor.domain import Lesson
 from monitor.people.rights import Right
 from monitor.words import _, short_day
@@ -70,9 +70,7 @@ running = store.lessons.running()
 if not running:
     st.title(_("No lesson is running"))
     st.write(_("Here you will see the mood of your class live: a figure, a chart and a tile for each student."))
-    if st.button(_("Start a lesson"), type="primary", icon=":material/add_circle:"):
-        st.switch_page("views/start.py")
-    offer_sample()
+    offer_first_lesson()
     st.stop()
 
 lesson = chosen_lesson(running)

@@ -11,7 +11,7 @@ from app.levels import level_button
 from app.marker_editor import markers_leaf
 from app.marker_effects import marker_effects
 from app.report_view import how_sure, overview, students
-from app.sample import offer_sample
+from app.sample import offer_first_lesson
 from app.student_view import student_page
 from app.trail import left_student, note_view
 from app.workbook import ordered
@@ -42,9 +42,7 @@ lesson = wanted_lesson()
 if lesson is None:
     st.title(_("No lesson to report yet"))
     st.write(_("When a lesson has ended, you will read here how its mood went, with the figures for each student."))
-    if st.button(_("Start a lesson"), type="primary", icon=":material/add_circle:"):
-        st.switch_page("views/start.py")
-    offer_sample()
+    offer_first_lesson()
     st.stop()
 
 with st.spinner(_("Reading the lesson …")):
