@@ -6,10 +6,10 @@ STYLE = """<style>
 @media (max-width: 640px) {
   .st-key-live-head {gap: .3rem;}
   .st-key-live-head > :first-child {flex-basis: 100%;}
-  .st-key-live-head > :not(:first-child) {flex: 1 1 auto;}
+  .st-key-live-head > :not(:first-child) {flex: 1 1 0; min-width: 0;}
   .st-key-live-head button {width: 100%; padding: .2rem .15rem;}
   .st-key-live-head button span:has(> [data-testid="stIconMaterial"]) {display: none;}
-  .st-key-live-head button p {font-size: .74rem;}
+  .st-key-live-head button p {font-size: .7rem; line-height: 1.1;}
   .st-key-marker-bar {position: fixed; z-index: 90; left: 0; right: 0; bottom: 0; gap: .3rem; width: auto;
     padding: .35rem .5rem calc(.35rem + env(safe-area-inset-bottom)); background: light-dark(#fbfbf9, #14181b);
     border-top: 1px solid rgba(128,128,128,.35);}

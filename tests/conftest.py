@@ -19,6 +19,7 @@ from tests.lesson import state
 os.environ.setdefault("CLASSROOM_PSEUDONYM_KEY", "of the tests, and of nothing else")
 
 
+@pytest.hookimpl(tryfirst=True)  # before those who read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """For `-n`: a file stays with one worker, and so do all browsers, as two at once would wait for each other.
 

@@ -11,7 +11,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page
 
-from monitor.store.store import open_store
 from tests.browser.album import SCHEMES
 from tests.browser.people import Teacher
 from tests.browser.places import Place, fill, page_names, places
@@ -76,7 +75,7 @@ def test_opened_dialogs_have_no_grave_violation(server: Server, teacher: Teacher
 
 
 def add_class(server: Server, *names: str) -> int:
-    store, now = open_store(server.database_url), datetime.now(UTC)
+    store, now = server.store(), datetime.now(UTC)
     own = store.classes.create("7b", now)
     store.classes.add_members(own.id, names)
     store.close()
