@@ -21,9 +21,10 @@ os.environ.setdefault("CLASSROOM_PSEUDONYM_KEY", "of the tests, and of nothing e
 
 @pytest.hookimpl(tryfirst=True)  # before those who read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For `-n`: a file stays with one worker, and so do all browsers, as two at once would wait for each other.
+    """For `-n`: the browsers, which take the longest, begin, and a file stays with one worker.
 
-    The browsers, which take the longest, begin.
+    The latter where xdist's groups are read: xdist 3.8 does not under pytest 9.2, and each test goes where there is
+    room, which is as right, but makes what a file shares more than once.
     """
     items.sort(key=lambda item: item.path.parent.name != "browser")
     for item in items:
