@@ -15,7 +15,6 @@ from playwright.sync_api import sync_playwright
 
 from monitor.insight.sample_class import add_sample_class
 from monitor.insight.sample_lesson import LENGTH_S
-from monitor.store.store import open_store
 from tests.browser.album import CHARTS_DRAW_MS
 from tests.browser.chromium import launch
 from tests.browser.install import find_chromium
@@ -38,6 +37,7 @@ def main(folder: Path) -> int:
         lessons = filled(server)
         with launch(playwright, program) as browser:
             person = Person(browser.new_page(), server.address)
+            person.page.context.add_cookies([server.cookie])
             take(person, folder / "live.png", f"/?lesson={lessons.running}")
             take(person, folder / "report.png", f"/report?lesson={lessons.ended}")
             take(person, folder / "students.png", f"/report?lesson={lessons.ended}", tab=1)
@@ -50,7 +50,7 @@ def main(folder: Path) -> int:
 def filled(server: Server) -> Lessons:
     """With classes that have lessons to compare."""
     lessons = fill(server)
-    store = open_store(server.database_url)
+    store = server.store()
     sample = add_sample_class(store, datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=2 * LENGTH_S))
     store.close()
     return replace(lessons, ended=sample.id)
