@@ -33,9 +33,7 @@ def account_menu(account: Account) -> None:
     ):
         role = _("no role yet") if account.role is None else _(account.role)
         st.markdown(f"**{plain(account.name)}**  \n{role}")
-        if not account.provider and st.button(
-            _("Change the password"), key="account-password", icon=":material/key:", width="stretch"
-        ):
+        if st.button(_("Change the password"), key="account-password", icon=":material/key:", width="stretch"):
             st.dialog(_("Change the password"))(_change)(account)
         st.button(
             _("Sign out"),

@@ -84,8 +84,7 @@ def _row(one: Account, invited: bool) -> None:
             on_change=_give_role,
             args=(one.id, key),
         )
-        if not one.provider:
-            st.button(_("New link"), key=f"reset-{one.id}", on_click=_reset, args=(one,), disabled=one.disabled)
+        st.button(_("New link"), key=f"reset-{one.id}", on_click=_reset, args=(one,), disabled=one.disabled)
         word, does = (_("Let in again"), _enable) if one.disabled else (_("Disable"), _disable)
         st.button(word, key=f"{does.__name__}-{one.id}", on_click=does, args=(one,))
 
@@ -94,7 +93,6 @@ def _state(one: Account, invited: bool) -> str:
     if one.disabled:
         return _("disabled")
     parts = [_("no role yet") if one.role is None else _(one.role)]
-    parts += [_("signs in elsewhere")] if one.provider else []
     parts += [_("a link is open")] if invited else []
     return " · ".join(parts)
 

@@ -69,9 +69,14 @@ def _say_setup_link(token: str) -> None:
 
 def _route(path: str, show: Callable[[Request], Response], take: Answer) -> Route:
     async def answer(request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
-            return Response(status_code=413)
-        form = await request.form() if request.method == "POST" else None
+        form = None
+        if request.method == "POST":
+            length = request.headers.get("content-length", "")
+            if not length.isdecimal():  # in pieces, of which nobody knows how many come
+                return Response(status_code=411)
+            if int(length) > LARGEST_FORM:
+                return Response(status_code=413)
+            form = await request.form()
         # On a thread of its own: hashing a password takes its time.
         return await run_in_threadpool(_answer, request, form, show, take)
 
@@ -94,7 +99,7 @@ def _answer(request: Request, form: FormData | None, show: Callable[[Request], R
 
 
 def _show_sign_in(request: Request) -> Response:
-    return _html(entrance_pages.sign_in_page(_back(request.query_params.get("next", "")), provider=_provider()))
+    return _html(entrance_pages.sign_in_page(_back(request.query_params.get("next", ""))))
 
 
 def _sign_in(request: Request, form: FormData) -> Response:
@@ -107,7 +112,7 @@ def _sign_in(request: Request, form: FormData) -> Response:
     except (WrongPassword, TooManyTries) as error:
         resources.whole_store().audit.note("nobody", Action.SIGN_IN_FAILED, "account")
         status = 429 if isinstance(error, TooManyTries) else 401
-        return _html(entrance_pages.sign_in_page(back, str(error), name, _provider()), status)
+        return _html(entrance_pages.sign_in_page(back, str(error), name), status)
     tries.right(keys)
     account = resources.whole_store().sign_ins.whose(token, datetime.now(UTC))
     if account is not None:
@@ -204,11 +209,6 @@ def _address(request: Request) -> str:
 def _back(wanted: str) -> str:
     """A page of this dashboard and nothing else."""
     return wanted if LOCAL.fullmatch(wanted) else "/"
-
-
-def _provider() -> str:
-    """What the button for signing in elsewhere says; empty where there is no such place."""
-    return ""
 
 
 def _text(form: FormData, field: str) -> str:

@@ -36,8 +36,6 @@ small {display: block; color: var(--quiet); margin-top: .25rem;}
 button {width: 100%; margin-top: 1.5rem; padding: .7rem; font: inherit; font-weight: 600; border: 0;
   border-radius: .6rem; background: var(--accent); color: var(--on); cursor: pointer;}
 a {color: var(--accent);}
-a.other {display: block; text-align: center; margin-top: 1rem; padding: .6rem; border: 1px solid var(--line);
-  border-radius: .6rem; text-decoration: none; color: inherit;}
 .error {border: 1px solid var(--bad); color: var(--bad); border-radius: .6rem; padding: .6rem .8rem; margin: 0 0 1rem;}
 footer {color: var(--quiet); margin-top: 2rem; font-size: .9rem;}
 """
@@ -60,14 +58,13 @@ def page(title: str, body: str, wide: bool = False) -> str:
     )
 
 
-def sign_in_page(back: str, error: str = "", name: str = "", provider: str = "") -> str:
-    """`back`: where the form leads; `provider`: what the button for signing in elsewhere says, if there is one."""
-    other = f'<a class="other" href="/?with=provider">{escape(provider)}</a>' if provider else ""
+def sign_in_page(back: str, error: str = "", name: str = "") -> str:
+    """`back`: where the form leads."""
     return page(
         _("Sign in"),
         f'{_error(error)}<form method="post" action="/sign-in">{_hidden("next", back)}'
         f"{_name(name)}{_password(_('Password'), 'current-password')}<button>{escape(_('Sign in'))}</button></form>"
-        f"{other}<footer>{escape(_('Students need no account: open the link of the lesson, or'))} "
+        f"<footer>{escape(_('Students need no account: open the link of the lesson, or'))} "
         f'<a href="/?join=">{escape(_("type its code"))}</a>. '
         f"{escape(_('Forgotten? An administrator can send you a new link.'))}</footer>",
     )

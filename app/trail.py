@@ -7,13 +7,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import resources, signed_in
+from monitor.people.accounts import Account
 from monitor.people.audit import Action
 
 
 def actor() -> str:
-    """Whose session this is, for any thread with a page."""
-    account = signed_in.who()
-    return "nobody" if account is None else f"account:{account.id}"
+    """Whose session this is. Without asking the database: a report has it for each of its files, on every rerun."""
+    viewer = signed_in.viewer()
+    return f"account:{viewer.id}" if isinstance(viewer, Account) else "nobody"
 
 
 def note(action: Action, kind: str, number: int | None = None, detail: str = "", by: str | None = None) -> None:

@@ -54,7 +54,7 @@ def _list(arguments: argparse.Namespace) -> None:
 
 
 def _row(one: Account) -> tuple[str, str, str]:
-    state = "disabled" if one.disabled else "signs in elsewhere" if one.provider else ""
+    state = "disabled" if one.disabled else ""
     return one.name, one.role or "none yet", state
 
 

@@ -34,17 +34,13 @@ ROLES = (later("administrator"), later("teacher"), later("observer"), later("stu
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`provider`: whoever vouches for who signs in, as its issuer and subject; empty for an account with a password.
-
-    `role` is None until an administrator gives one.
-    """
+    """`role` is None until an administrator gives one."""
 
     id: int
     name: str
     role: Role | None
     created_at: datetime
     disabled_at: datetime | None = None
-    provider: str = ""
 
     def __post_init__(self) -> None:
         if account_name(self.name) != self.name:

@@ -28,14 +28,10 @@ RESET_FOR = timedelta(days=1)
 class Accounts:
     engine: Engine
 
-    def create(
-        self, name: str, role: Role | None, at: datetime, password: str | None = None, provider: str = ""
-    ) -> Account:
+    def create(self, name: str, role: Role | None, at: datetime, password: str | None = None) -> Account:
         """`password` is a hash. Raises InvalidAccount for a bad name and for one that is taken."""
         clean = account_name(name)
-        row = AccountRow(
-            name=clean, name_key=name_key(clean), role=role, created_at=at, password=password, provider=provider
-        )
+        row = AccountRow(name=clean, name_key=name_key(clean), role=role, created_at=at, password=password)
         try:
             with session(self.engine) as opened:
                 opened.add(row)
@@ -81,12 +77,6 @@ class Accounts:
         if row is None or row.password is None or row.disabled_at is not None:
             return None
         return account(row), row.password
-
-    def vouched_for(self, provider: str) -> Account | None:
-        """By issuer and subject, as `Account.provider` has them."""
-        with session(self.engine) as opened:
-            row = opened.scalar(select(AccountRow).where(AccountRow.provider == provider)) if provider else None
-        return None if row is None else account(row)
 
     def get(self, account_id: int) -> Account:
         """Raises InvalidAccount."""
@@ -159,9 +149,8 @@ def _get(opened: Session, account_id: int) -> AccountRow:
 
 def _administrators(opened: Session) -> int:
     """How many can sign in; whoever was only invited as one cannot yet."""
-    able = AccountRow.password.is_not(None) | (AccountRow.provider != "")
-    query = select(func.count()).where(AccountRow.role == Role.ADMINISTRATOR, AccountRow.disabled_at.is_(None), able)
-    return opened.scalar(query) or 0
+    able = (AccountRow.disabled_at.is_(None), AccountRow.password.is_not(None))
+    return opened.scalar(select(func.count()).where(AccountRow.role == Role.ADMINISTRATOR, *able)) or 0
 
 
 @contextmanager

@@ -121,7 +121,7 @@ NEEDS: dict[str, Need] = {
     # How many lessons another time would delete: numbers only.
     **_all(Who.TEACHES, "retention", "due"),
     **_on(Of.SCHOOL_CLASS, Right.SHARE, "ownership", "share", "unshare", "shares"),
-    **_all(Who.ADMINISTERS, "ownership", "all", "give", "take_nobodys"),
+    **_all(Who.ADMINISTERS, "ownership", "all", "take_nobodys"),
     # Whom a class could be shared with.
     **_all(Who.TEACHES, "accounts", "all"),
     **_all(Who.ADMINISTERS, "accounts", "create", "invite", "open_invitations", "give_role", "disable", "enable"),

@@ -88,10 +88,6 @@ class Ownership:
             rows = opened.execute(query).all()
         return tuple(Belonging(key, title, start, end is None, owner) for key, title, start, end, owner in rows)
 
-    def give(self, lesson_id: int, account_id: int) -> None:
-        with session(self.engine) as opened:
-            opened.execute(update(LessonRow).where(LessonRow.id == lesson_id).values(owner_id=account_id))
-
     def take_nobodys(self, account_id: int) -> None:
         """All classes and lessons that belong to nobody are this account's, as after the first set-up."""
         with session(self.engine) as opened:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from monitor.people.accounts import Account, Role
@@ -32,19 +31,6 @@ class SignIns:
             opened.execute(delete(SignInRow).where(SignInRow.began_at < at - 2 * LONGEST))
             opened.add(SignInRow(token=hashed(token), account_id=account_id, began_at=at, used_at=at))
         return token
-
-    def begin_vouched(self, vouched: str, account_id: int, began_at: datetime, at: datetime) -> None:
-        """The session of somebody for whom a provider vouches; `vouched` names that one sign-in there.
-
-        Of one that is known already nothing changes: what has ended stays so.
-        """
-        row = SignInRow(token=hashed(vouched), account_id=account_id, began_at=began_at, used_at=at)
-        try:
-            with session(self.engine) as opened:
-                if opened.get(SignInRow, row.token) is None:
-                    opened.add(row)
-        except IntegrityError:
-            return  # another page was quicker
 
     def whose(self, token: str, at: datetime, used: bool = True) -> Account | None:
         """Who is signed in by this secret; None once the session has ended. `used`: this look counts as a use."""
@@ -85,4 +71,4 @@ def hashed(token: str) -> str:
 
 def account(row: AccountRow) -> Account:
     role = None if row.role is None else Role(row.role)
-    return Account(row.id, row.name, role, row.created_at, row.disabled_at, row.provider)
+    return Account(row.id, row.name, role, row.created_at, row.disabled_at)

@@ -90,7 +90,6 @@ class StudentRow(Base):
     named: Mapped[bool] = mapped_column(default=True)
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
     cohort: Mapped[int | None] = mapped_column(SmallInteger)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
 
 
 class SampleRow(Base):

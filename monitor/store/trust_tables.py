@@ -11,7 +11,7 @@ from monitor.store.base import Base, UtcDateTime
 
 
 class AccountRow(Base):
-    """`password` is an argon2id hash, None as long as an invitation is open and for who signs in elsewhere."""
+    """`password` is an argon2id hash, None as long as an invitation is open."""
 
     __tablename__ = "accounts"
 
@@ -20,7 +20,6 @@ class AccountRow(Base):
     name_key: Mapped[str] = mapped_column(String(120), unique=True)
     role: Mapped[str | None] = mapped_column(String(20))
     password: Mapped[str | None] = mapped_column(String(200))
-    provider: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

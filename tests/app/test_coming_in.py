@@ -155,6 +155,15 @@ def test_a_form_that_is_too_large_is_not_read(browser: TestClient) -> None:
     assert browser.post("/sign-in", data={"name": "x" * 70_000}, headers=HERE).status_code == 413
 
 
+def test_a_form_that_does_not_say_how_large_it_is_is_not_read(browser: TestClient) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(100):
+            yield b"name=" + b"x" * 10_000
+
+    form = {"content-type": "application/x-www-form-urlencoded", **HERE}
+    assert browser.post("/sign-in", content=endless(), headers=form).status_code == 411
+
+
 def test_the_link_of_the_terminal_makes_the_first_administrator_once(browser: TestClient, store: Store) -> None:
     token = resources.setup_link().make()
     page = browser.get("/setup", params={"token": token})

@@ -64,8 +64,11 @@ def _place(name: str, path: str, lessons: Lessons | None) -> Place:
 
 
 def fill(server: Server) -> Lessons:
-    """A lesson that has ended and one that runs, both made up; in the latter some are paused, lost or gone."""
+    """A lesson that has ended and one that runs, the only one; both are made up, and in the latter some are paused,
+    lost or gone."""
     store, now = server.store(), datetime.now(UTC).replace(microsecond=0)
+    for other in store.lessons.running():
+        store.lessons.end(other.id, now)
     ended = add_sample_lesson(store, now - timedelta(seconds=2 * LENGTH_S))
     running = _run_lesson(store, now)
     store.close()

@@ -31,7 +31,6 @@ def test_the_migrations_make_the_tables_that_the_code_expects() -> None:
         ("lessons", "class_id"): "SET NULL",
         ("students", "member_id"): "SET NULL",
         ("students", "lesson_id"): "CASCADE",
-        ("students", "account_id"): "SET NULL",
         ("lessons", "owner_id"): "SET NULL",
         ("classes", "owner_id"): "SET NULL",
     }

@@ -220,7 +220,6 @@ def test_what_is_no_class_or_lesson_asks_for_the_role(store: Store, role: Role |
         "accounts.give_role": (1, Role.TEACHER),
         "accounts.disable": (1, NINE),
         "accounts.enable": (1,),
-        "ownership.give": (1, 1),
         "ownership.take_nobodys": (1,),
         "statements.add": (Statement(Purpose.RESEARCH, "Vote 12", "eve", NINE),),
     }

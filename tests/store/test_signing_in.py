@@ -153,23 +153,6 @@ def test_somebody_can_always_administer(store: Store) -> None:
     assert store.accounts.give_role(eve.id, Role.TEACHER).role is Role.TEACHER
 
 
-def test_who_came_from_a_provider_is_known_by_it_and_has_no_password(store: Store) -> None:
-    ada = store.accounts.create("ada@school.example", None, NINE, provider="https://id.example|17")
-    assert store.accounts.vouched_for("https://id.example|17") == ada
-    assert store.accounts.vouched_for("https://id.example|18") is None
-    assert store.accounts.vouched_for("") is None
-    assert store.accounts.secret_of("ada@school.example") is None
-
-
-def test_a_vouched_session_that_was_ended_stays_so(store: Store) -> None:
-    ada = teacher(store)
-    store.sign_ins.begin_vouched("id|17|1", ada.id, NINE, NINE)
-    assert store.sign_ins.whose("id|17|1", second(1)) == ada
-    store.sign_ins.end("id|17|1", second(2))
-    store.sign_ins.begin_vouched("id|17|1", ada.id, NINE, second(3))
-    assert store.sign_ins.whose("id|17|1", second(4)) is None
-
-
 def test_the_newest_statement_holds_and_the_earlier_stay() -> None:
     store = open_store("sqlite://")
     with pytest.raises(NoStatement, match="No camera can be started"):

@@ -8,7 +8,7 @@ from alembic import op
 revision = "0008"
 down_revision = "0007"
 
-OWNED = (("classes", "owner_id"), ("lessons", "owner_id"), ("students", "account_id"))
+OWNED = (("classes", "owner_id"), ("lessons", "owner_id"))
 
 
 def upgrade() -> None:
@@ -41,7 +41,6 @@ def _accounts() -> None:
         sa.Column("name_key", sa.String(120), nullable=False, unique=True),
         sa.Column("role", sa.String(20)),
         sa.Column("password", sa.String(200)),
-        sa.Column("provider", sa.String(400), nullable=False),
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("disabled_at", sa.DateTime),
     )
