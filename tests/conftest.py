@@ -14,22 +14,15 @@ from monitor.store.store import Store, open_store
 from monitor.vision.classification import Classifier, open_classifier
 from tests import shelf as shelves
 from tests.lesson import state
+from tests.missing import missing
 
 # Else a lesson with pseudonyms would write a key beside the settings.
 os.environ.setdefault("CLASSROOM_PSEUDONYM_KEY", "of the tests, and of nothing else")
 
 
-@pytest.hookimpl(tryfirst=True)  # before those who read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For `-n`: the browsers, which take the longest, begin, and a file stays with one worker.
-
-    The latter where xdist's groups are read: xdist 3.8 does not under pytest 9.2, and each test goes where there is
-    room, which is as right, but makes what a file shares more than once.
-    """
+    """The browsers, which take the longest, begin: with `-n`, the rest then fills the gaps."""
     items.sort(key=lambda item: item.path.parent.name != "browser")
-    for item in items:
-        group = "browser" if item.path.parent.name == "browser" else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def shared_path(variable: str) -> Path:
@@ -37,9 +30,7 @@ def shared_path(variable: str) -> Path:
     if variable in os.environ:
         return Path(os.environ[variable])
     reason = f"set {variable} to the path of what this test reads; it is not part of the project"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    missing(reason)
 
 
 @pytest.fixture

@@ -92,7 +92,19 @@ class StudentRow(Base):
     cohort: Mapped[int | None] = mapped_column(SmallInteger)
 
 
-class SampleRow(Base):
+class Probabilities:
+    """Of the seven, in ten-thousandths."""
+
+    angry: Mapped[int | None] = mapped_column(SmallInteger)
+    disgust: Mapped[int | None] = mapped_column(SmallInteger)
+    fear: Mapped[int | None] = mapped_column(SmallInteger)
+    happy: Mapped[int | None] = mapped_column(SmallInteger)
+    sad: Mapped[int | None] = mapped_column(SmallInteger)
+    surprise: Mapped[int | None] = mapped_column(SmallInteger)
+    neutral: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class SampleRow(Probabilities, Base):
     """`second` counts from 1970 in UTC; probabilities are ten-thousandths that add up to 10,000."""
 
     __tablename__ = "samples"
@@ -102,13 +114,6 @@ class SampleRow(Base):
     second: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     faces: Mapped[int] = mapped_column(SmallInteger)
     frames: Mapped[int] = mapped_column(SmallInteger)
-    angry: Mapped[int | None] = mapped_column(SmallInteger)
-    disgust: Mapped[int | None] = mapped_column(SmallInteger)
-    fear: Mapped[int | None] = mapped_column(SmallInteger)
-    happy: Mapped[int | None] = mapped_column(SmallInteger)
-    sad: Mapped[int | None] = mapped_column(SmallInteger)
-    surprise: Mapped[int | None] = mapped_column(SmallInteger)
-    neutral: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class MinuteRow(Base):
@@ -155,7 +160,7 @@ class CohortRow(Base):
     size: Mapped[int] = mapped_column(SmallInteger)
 
 
-class PublishedRow(Base):
+class PublishedRow(Probabilities, Base):
     """What a class-only lesson says of one window, once and for all; `students` is rounded down to fives, and the
     rest is None in a window of which nothing may be said. `visible` and the seven are ten-thousandths."""
 
@@ -166,13 +171,6 @@ class PublishedRow(Base):
     start: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     students: Mapped[int] = mapped_column(SmallInteger)
     visible: Mapped[int | None] = mapped_column(SmallInteger)
-    angry: Mapped[int | None] = mapped_column(SmallInteger)
-    disgust: Mapped[int | None] = mapped_column(SmallInteger)
-    fear: Mapped[int | None] = mapped_column(SmallInteger)
-    happy: Mapped[int | None] = mapped_column(SmallInteger)
-    sad: Mapped[int | None] = mapped_column(SmallInteger)
-    surprise: Mapped[int | None] = mapped_column(SmallInteger)
-    neutral: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class ConsentRow(Base):

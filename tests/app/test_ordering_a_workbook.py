@@ -20,9 +20,9 @@ from monitor.store.store import Store
 from tests.app.conftest import Visit
 from tests.app.reading import calm, labels, press
 from tests.lesson import NINE, sample, seat, start
+from tests.waiting import NEVER_DONE
 
 SECONDS = 60
-NEVER_DONE = (sys.executable, "-c", "import sys, time; sys.stdin.buffer.read(); time.sleep(600)")
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tests.browser.chromium import launch
 from tests.browser.install import find_chromium
 from tests.browser.people import Person, Student, Teacher
 from tests.browser.server import Server
+from tests.missing import missing
 
 LAPTOP, PHONE = (1366, 800), (390, 844)
 AT_TABLE = pytest.StashKey[list[Person]]()
@@ -44,10 +45,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def chromium() -> Path:
     found = find_chromium()
     if found is None:
-        reason = "no Chromium was found; see `python -m tests.browser.install`"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("no Chromium was found; see `python -m tests.browser.install`")
     return found
 
 

@@ -16,8 +16,8 @@ from monitor.errors import ExportError
 from monitor.insight.export.apart import Making
 from monitor.insight.export.xlsx import to_xlsx
 from tests.insight.marked_lesson import BERLIN, marked_report, marked_timeline
+from tests.waiting import NEVER_DONE
 
-NEVER_DONE = (sys.executable, "-c", "import sys, time; sys.stdin.buffer.read(); time.sleep(600)")
 BROKEN = (sys.executable, "-c", "raise SystemExit(1)")
 
 

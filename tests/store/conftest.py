@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from monitor.store.store import Store, open_store
+from tests.missing import missing
 from tests.postgres import Postgres, programs, running
 
 
@@ -15,10 +16,7 @@ from tests.postgres import Postgres, programs, running
 def postgres() -> Iterator[Postgres]:
     where = programs()
     if where is None:
-        reason = "no PostgreSQL was found; on Debian `apt-get install postgresql`"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("no PostgreSQL was found; on Debian `apt-get install postgresql`")
     with running(where) as server:
         yield server
 
@@ -39,3 +37,14 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
         opened = open_store(url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Of a database that lies on the disk."""
+    return tmp_path / "class.db"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return tmp_path / "backup.db"

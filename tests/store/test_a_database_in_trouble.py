@@ -14,11 +14,6 @@ from tests.lesson import sample, seat, start
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "class.db"
-
-
-@pytest.fixture
 def impatient(file: Path) -> Iterator[Store]:
     """A real file; waits 50 ms for a lock."""
     store = open_store(f"sqlite:///{file}", patience=0.05)

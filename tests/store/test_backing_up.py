@@ -19,20 +19,10 @@ from tests.store.remains import files_of, found, measured
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "class.db"
-
-
-@pytest.fixture
 def store(file: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{file}")
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    return tmp_path / "backup.db"
 
 
 def test_a_backup_is_the_whole_database_in_one_file(store: Store, file: Path, copy: Path) -> None:

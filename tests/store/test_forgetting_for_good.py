@@ -19,11 +19,6 @@ KEPT_AS = {"name", "name as it is compared", "scores"}
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "class.db"
-
-
-@pytest.fixture
 def store(file: Path) -> Iterator[Store]:
     """A real file with other students, whose rows lie around those that are deleted."""
     opened = open_store(f"sqlite:///{file}", patience=0.2)

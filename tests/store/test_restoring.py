@@ -23,20 +23,10 @@ from tests.store.remains import NAME, files_of, found, measured
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "class.db"
-
-
-@pytest.fixture
 def store(file: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{file}")
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    return tmp_path / "backup.db"
 
 
 def test_a_restore_brings_back_the_state_of_the_backup(store: Store, file: Path, copy: Path) -> None:
