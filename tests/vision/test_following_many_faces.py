@@ -132,11 +132,14 @@ def test_nine_real_faces_that_sway_keep_their_numbers() -> None:
         YuNet(yunet),
         ManyFaces("room"),
     )
-    frames = []
+    frames, unfound = [], 0
     for number in range(8 * 3):
         at = number / 3
-        tracks = tracker.follow(detector.detect(scene.picture(at), crowd=True), second(at))
+        faces = detector.detect(scene.picture(at), crowd=True)
+        unfound += len(scene.boxes(at)) - len(faces)
+        tracks = tracker.follow(faces, second(at))
         frames.append((at, {track.number: track.face.box for track in tracks}, scene.boxes(at)))
     tally = follow(frames)
     assert (len(scene.people), len(tally.teacher.names), tally.switches, tally.wrong) == (9, 9, 0, 0)
-    assert tally.right / tally.looks >= 0.95
+    assert tally.right + unfound >= tally.looks, "whoever is found bears the right name"
+    assert unfound / (len(frames) * len(scene.people)) < 0.05, "YuNet's part of it"
