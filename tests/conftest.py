@@ -21,7 +21,7 @@ os.environ.setdefault("CLASSROOM_PSEUDONYM_KEY", "of the tests, and of nothing e
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browsers, which take the longest, begin: with `-n`, the rest then fills the gaps."""
+    """The browsers, which wait more than they work, begin: with `-n`, other files work beside them."""
     items.sort(key=lambda item: item.path.parent.name != "browser")
 
 
