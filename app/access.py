@@ -114,6 +114,8 @@ def neighbourhood(address: str) -> str:
         known = ipaddress.ip_address(address)
     except ValueError:
         return address or "local"
+    # Where a server listens for both, IPv4 comes as ::ffff:192.0.2.7, and all of it would be one /64.
+    known = known.ipv4_mapped or known if known.version == 6 else known
     if known.version == 4:
         return str(known)
     return str(ipaddress.ip_network((known, 64), strict=False))

@@ -80,3 +80,8 @@ def test_who_has_a_whole_network_of_addresses_counts_as_one() -> None:
     assert neighbourhood("2001:db8:1:2::7") == neighbourhood("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
     assert neighbourhood("2001:db8:1:3::7") != neighbourhood("2001:db8:1:2::7")
     assert (neighbourhood(SCHOOL), neighbourhood("")) == (SCHOOL, "local")
+
+
+def test_an_address_of_ipv4_counts_for_itself_where_it_comes_as_one_of_ipv6() -> None:
+    assert neighbourhood(f"::ffff:{SCHOOL}") == SCHOOL
+    assert neighbourhood(f"::ffff:{HOME}") != neighbourhood(f"::ffff:{SCHOOL}")

@@ -31,12 +31,19 @@ class Server:
     Somebody has set it up already, whose session `cookie` is.
     """
 
-    def __init__(self, folder: Path, *, new: bool = False, **settings: str) -> None:
-        """`settings`: of monitor/settings.py, such as `camera_fps="5"`; `new`: nobody has set it up."""
+    def __init__(
+        self, folder: Path, *, new: bool = False, database_url: str = "", listens: str = "", **settings: str
+    ) -> None:
+        """`settings`: of monitor/settings.py, such as `camera_fps="5"`; `new`: nobody has set it up; `listens`: at this
+        address only.
+
+        `address` is where people find it: a proxy before it puts its own there.
+        """
+        self.listens = listens
         self.log = folder / "server.log"
-        self.database_url = f"sqlite:///{folder / 'lesson.db'}"
-        self.port = _free_port()
-        self.address = f"http://localhost:{self.port}"
+        self.database_url = database_url or f"sqlite:///{folder / 'lesson.db'}"
+        self.port = free_port()
+        self.inside = self.address = f"http://localhost:{self.port}"
         self.session = "" if new else _set_up(self.database_url)
         self._environment = {f"CLASSROOM_{name.upper()}": value for name, value in settings.items()}
         self._process: subprocess.Popen[bytes] | None = None
@@ -61,6 +68,8 @@ class Server:
         """Returns when the server answers. Raises RuntimeError with the end of its log when it does not."""
         command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(self.port)]
         options = {"server.headless": "true", "server.fileWatcherType": "none", "browser.gatherUsageStats": "false"}
+        if self.listens:
+            options["server.address"] = self.listens
         for name, value in options.items():
             command += [f"--{name}", value]
         with self.log.open("ab") as log:
@@ -69,7 +78,7 @@ class Server:
         while not self._healthy():
             if self._process.poll() is not None or time.monotonic() > give_up:
                 self.stop()
-                raise RuntimeError(f"the server does not answer at {self.address}:\n{self.log.read_text()[-3000:]}")
+                raise RuntimeError(f"the server does not answer at {self.inside}:\n{self.log.read_text()[-3000:]}")
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -109,7 +118,7 @@ class Server:
 
     def _healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1) as answer:
+            with urllib.request.urlopen(f"{self.inside}/_stcore/health", timeout=1) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
@@ -124,7 +133,7 @@ def _set_up(database_url: str) -> str:
     return session
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
