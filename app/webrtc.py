@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
 
-from app import resources
+from app import relay, resources
 from monitor.domain import Frame, Image, View
 from monitor.settings import Settings
 from monitor.words import _
@@ -39,7 +39,8 @@ def camera(key: str, stream: str, room: Taker, settings: Settings, stop: bool) -
     return webrtc_streamer(
         key=key,
         mode=WebRtcMode.SENDONLY,
-        rtc_configuration={"iceServers": settings.ice_servers},
+        frontend_rtc_configuration={"iceServers": relay.for_browser(settings, stream, datetime.now(UTC))},
+        server_rtc_configuration={"iceServers": relay.for_server(settings)},
         media_stream_constraints={
             "video": {
                 "width": settings.camera_width,
@@ -78,7 +79,8 @@ def room_camera(key: str, stream: str, room: Taker, settings: Settings, paint: C
     return webrtc_streamer(
         key=key,
         mode=WebRtcMode.SENDRECV,
-        rtc_configuration={"iceServers": settings.ice_servers},
+        frontend_rtc_configuration={"iceServers": relay.for_browser(settings, stream, datetime.now(UTC))},
+        server_rtc_configuration={"iceServers": relay.for_server(settings)},
         media_stream_constraints={
             "video": {
                 "width": {"ideal": settings.room_width},

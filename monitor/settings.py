@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     ice_servers: list[dict[str, object]] = Field(
         default_factory=list, description="STUN and TURN servers; empty keeps a school network to itself"
     )
+    turn_secret: SecretStr = Field(
+        default=SecretStr(""), description="what the TURN server shares with us (coturn's static-auth-secret)"
+    )
+    turn_minutes: int = Field(default=240, ge=10, le=1440, description="how long what a browser gets for it holds")
     detector: Literal["auto", "yunet", "haar"] = "auto"
     yunet: Path = Field(
         default=ROOT / "var" / "models" / "face_detection_yunet.onnx",
@@ -89,6 +93,18 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """Raises SettingsError naming the setting, what came and what is allowed."""
     _refuse_unknown(os.environ)
+    settings = _read()
+    _refuse_lasting_credentials(settings)
+    return settings
+
+
+def relays(server: Mapping[str, object]) -> bool:
+    """Whether one of `ice_servers` hands media on (TURN), for which it wants credentials."""
+    urls = server["urls"]
+    return any(str(url).startswith(("turn:", "turns:")) for url in (urls if isinstance(urls, list) else [urls]))
+
+
+def _read() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
@@ -102,6 +118,22 @@ def load() -> Settings:
     except (ValueError, OSError) as error:
         # A list in an environment variable is written as JSON; its cause says what was wrong with it.
         raise SettingsError(f"Settings that cannot be read: {error} ({error.__cause__ or error!r})") from error
+
+
+def _refuse_lasting_credentials(settings: Settings) -> None:
+    """Each browser is told `ice_servers`. The sentences do not repeat what came: it may be a secret."""
+    for server in settings.ice_servers:
+        if "urls" not in server:
+            raise SettingsError('ice_servers: each is like { urls = "turn:turn.school.example:3478" }, one has no urls')
+        if {"username", "credential"} & set(server):
+            raise SettingsError(
+                "ice_servers: a username or credential there would be told to every student. Share a secret with the "
+                "TURN server (turn_secret, coturn's static-auth-secret); browsers then get credentials that end."
+            )
+    relay = any(map(relays, settings.ice_servers))
+    if relay is not bool(settings.turn_secret.get_secret_value()):
+        missing = "turn_secret, without which no browser can use it" if relay else "ice_servers with a turn: address"
+        raise SettingsError(f"A TURN server needs both ice_servers and turn_secret; missing is {missing}.")
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:

@@ -43,8 +43,8 @@ def test_the_file_sets_a_value_and_the_environment_wins(file: Path, monkeypatch:
 
 
 def test_a_list_in_the_environment_is_json(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CLASSROOM_ICE_SERVERS", '[{"urls": "turn:a"}, {"urls": "turn:b"}]')
-    assert load().ice_servers == [{"urls": "turn:a"}, {"urls": "turn:b"}]
+    monkeypatch.setenv("CLASSROOM_ICE_SERVERS", '[{"urls": "stun:a"}, {"urls": "stun:b"}]')
+    assert load().ice_servers == [{"urls": "stun:a"}, {"urls": "stun:b"}]
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,29 @@ def test_a_file_that_cannot_be_read_is_said(file: Path, content: bytes) -> None:
 def test_settings_do_not_change_while_they_are_used() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         load().camera_fps = 9
+
+
+@pytest.mark.parametrize(
+    ("servers", "secret", "told"),
+    [
+        ('[{"urls": "turn:a", "username": "class", "credential": "hush"}]', "hush", "told to every student"),
+        ('[{"urls": "turn:a"}]', "", "missing is turn_secret"),
+        ('[{"urls": "stun:a"}]', "hush", "missing is ice_servers with a turn: address"),
+        ('[{"url": "turn:a"}]', "hush", "one has no urls"),
+    ],
+)
+def test_a_relay_whose_secret_every_student_would_learn_is_refused_without_repeating_it(
+    monkeypatch: pytest.MonkeyPatch, servers: str, secret: str, told: str
+) -> None:
+    monkeypatch.setenv("CLASSROOM_ICE_SERVERS", servers)
+    monkeypatch.setenv("CLASSROOM_TURN_SECRET", secret)
+    with pytest.raises(SettingsError, match=told) as refused:
+        load()
+    assert "hush" not in str(refused.value)
+
+
+def test_a_relay_and_its_secret_belong_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLASSROOM_ICE_SERVERS", '[{"urls": ["stun:a", "turn:a"]}]')
+    monkeypatch.setenv("CLASSROOM_TURN_SECRET", "hush")
+    assert load().turn_secret.get_secret_value() == "hush"
+    assert "hush" not in repr(load())
