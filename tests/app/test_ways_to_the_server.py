@@ -8,7 +8,8 @@ from pydantic import SecretStr
 from app.relay import for_browser, for_server
 from monitor.settings import Settings
 
-STUN, TURN = {"urls": "stun:stun.school.example"}, {"urls": ["turn:turn.school.example", "turns:turn.school.example"]}
+STUN: dict[str, object] = {"urls": "stun:stun.school.example"}
+TURN: dict[str, object] = {"urls": ["turn:turn.school.example", "turns:turn.school.example"]}
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
