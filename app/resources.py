@@ -21,6 +21,7 @@ from monitor.insight.report import Report, report
 from monitor.insight.suppression import LEAST
 from monitor.insight.timeline import Follower, Timeline, read_timeline
 from monitor.insight.watching import Watcher
+from monitor.live.attendance import switch_off
 from monitor.live.classroom import Classroom
 from monitor.live.housekeeping import Housekeeping
 from monitor.live.naming import Naming
@@ -76,7 +77,7 @@ def _may(who: Account, lesson_id: int, right: Right) -> bool:
 
 @st.cache_resource(show_spinner=False)
 def code_tries() -> CodeTries:
-    return CodeTries(most_an_hour=MOST_WRONG_CODES_AN_HOUR)
+    return CodeTries(most_an_hour=MOST_WRONG_CODES_AN_HOUR // settings().replicas)
 
 
 @st.cache_data(show_spinner=False, ttl=5)
@@ -221,10 +222,7 @@ def open_room_camera(lesson_id: int, stream: str, address: str | int) -> None:
 
 def close_room_camera(lesson_id: int) -> None:
     """No camera looks at the room of this lesson any more. May be called twice."""
-    camera = room_cameras().pop(lesson_id, None)
-    if camera is not None:
-        camera.stop()
-    classroom().close_rooms(lesson_id)
+    switch_off(room_cameras(), classroom(), lesson_id)
 
 
 @st.cache_data(show_spinner=False, ttl=5, max_entries=100)

@@ -8,7 +8,7 @@ import time
 
 import streamlit as st
 
-from app import resources
+from app import attending, resources
 from monitor.live.classroom import Classroom
 
 SETTLE_S = 10.0
@@ -24,6 +24,7 @@ def settle() -> None:
     """
     room = resources.classroom()
     resources.housekeeping()
+    attending.attendance()
     _freeze()
     threading.Thread(target=_keep_settled, args=(room,), name="settle", daemon=True).start()
 

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default=f"sqlite:///{ROOT / 'var' / 'classroom.db'}", description="SQLAlchemy address of the database"
     )
+    replicas: int = Field(
+        default=1, ge=1, le=50, description="dashboards that share this database; tries of codes are divided by them"
+    )
     public_url: str = Field(
         default="", description="address under which students reach the dashboard; empty: as the teacher does"
     )
@@ -95,6 +98,8 @@ def load() -> Settings:
     _refuse_unknown(os.environ)
     settings = _read()
     _refuse_lasting_credentials(settings)
+    if settings.replicas > 1 and not settings.pseudonym_key.get_secret_value():
+        raise SettingsError("Several replicas need a pseudonym_key, the same for all: each would make one of its own.")
     return settings
 
 

@@ -60,7 +60,7 @@ class Postgres:
     def url(self) -> str:
         name = f"class{next(self._numbers)}"
         self.say(f"CREATE DATABASE {name} TEMPLATE {self._migrated}")
-        return self._address(name)
+        return self.address(name)
 
     def empty(self, url: str) -> None:
         """As if newly made, in a tenth of the time: no rows, and numbers from 1 again."""
@@ -74,7 +74,7 @@ class Postgres:
 
     def say(self, statement: str) -> None:
         """Carries it out as the server's administrator."""
-        engine = create_engine(self._address("postgres"), isolation_level="AUTOCOMMIT")
+        engine = create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(statement))
         engine.dispose()
@@ -86,10 +86,10 @@ class Postgres:
     @cached_property
     def _migrated(self) -> str:
         self.say(f"CREATE DATABASE {TEMPLATE}")
-        open_store(self._address(TEMPLATE)).close()
+        open_store(self.address(TEMPLATE)).close()
         return TEMPLATE
 
-    def _address(self, database: str) -> str:
+    def address(self, database: str) -> str:
         return f"postgresql+psycopg://{self.user}@/{database}?host={self.folder}"
 
     def _signal(self, number: signal.Signals) -> None:

@@ -1,6 +1,5 @@
 """The student's page: which lesson, what is measured, a name, START; then the own face and the way out."""
 
-import hashlib
 import time
 from datetime import UTC, datetime
 
@@ -21,6 +20,7 @@ from monitor.domain import Lesson, Presence, Student
 from monitor.errors import GuardianNeeded, LessonOver, NameInUse, TooManyTries, UnknownCode
 from monitor.people.audit import Action
 from monitor.store.lessons import normal_code
+from monitor.store.people import stream_of
 from monitor.words import _
 
 RATHER_NOT = "rather_not"
@@ -195,7 +195,7 @@ known = holder()
 lesson = find_lesson(known)
 st.title(lesson.title)
 student, secret = take_seat(known, lesson)
-stream = f"{student.id}-{hashlib.sha256(secret.encode()).hexdigest()[:12]}"
+stream = stream_of(student.id, secret)
 
 if student.presence is Presence.HERE:
     room.seat(stream, student.id)

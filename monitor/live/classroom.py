@@ -146,6 +146,17 @@ class Classroom:
             self._dropped += 1
         self._left.add(stream)
 
+    @property
+    def seats(self) -> dict[str, int]:
+        """Streams, each with the student for whom it counts."""
+        with self._lock:
+            return dict(self._seats)
+
+    @property
+    def rooms_of(self) -> frozenset[int]:
+        """Lessons at whose room a camera looks."""
+        return self._naming.lessons
+
     def seated(self, stream: str) -> bool:
         with self._lock:
             return stream in self._seats

@@ -99,6 +99,11 @@ class Naming:
         with self._lock:
             return tuple(stream for stream, room in self._rooms.items() if room.lesson_id == lesson_id)
 
+    @property
+    def lessons(self) -> frozenset[int]:
+        with self._lock:
+            return frozenset(room.lesson_id for room in self._rooms.values())
+
     def stop(self) -> None:
         """Ends the thread. May be called twice."""
         clerk, self._clerk = self._clerk, None

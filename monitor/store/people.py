@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,6 +85,18 @@ class People:
         with session(self.engine) as opened:
             row = opened.scalar(select(StudentRow).where(StudentRow.device == _hash(secret)))
         return None if row is None else student(row)
+
+    def measured_streams(self, student_ids: Collection[int]) -> frozenset[str]:
+        """Those of these students, as `stream_of` names them, whose pictures count now: of the device that holds the
+        seat of a student who is here, in a lesson that runs."""
+        query = (
+            select(StudentRow.id, StudentRow.device)
+            .join(LessonRow, LessonRow.id == StudentRow.lesson_id)
+            .where(StudentRow.id.in_(student_ids), StudentRow.presence == Presence.HERE, StudentRow.device.is_not(None))
+            .where(LessonRow.ended_at.is_(None))
+        )
+        with session(self.engine) as opened:
+            return frozenset(_stream(number, device or "") for number, device in opened.execute(query))
 
     def choose(self, student_id: int, presence: Presence, at: datetime) -> Student:
         """Here, paused or left: what the student wants from now on. Who leaves takes the consent back."""
@@ -215,6 +227,15 @@ def _row(lesson_id: int, name: str, presence: Presence, at: datetime, member_id:
         presence_at=at,
         member_id=member_id,
     )
+
+
+def stream_of(student_id: int, secret: str) -> str:
+    """The name of what this device sends: another device of the same student sends another stream."""
+    return _stream(student_id, _hash(secret))
+
+
+def _stream(student_id: int, device: str) -> str:
+    return f"{student_id}-{device[:12]}"
 
 
 def _hash(secret: str) -> str:

@@ -128,3 +128,11 @@ def test_a_relay_and_its_secret_belong_together(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CLASSROOM_TURN_SECRET", "hush")
     assert load().turn_secret.get_secret_value() == "hush"
     assert "hush" not in repr(load())
+
+
+def test_dashboards_that_share_a_database_share_the_key_of_the_pseudonyms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLASSROOM_REPLICAS", "2")
+    with pytest.raises(SettingsError, match="pseudonym_key, the same for all"):
+        load()
+    monkeypatch.setenv("CLASSROOM_PSEUDONYM_KEY", "north")
+    assert load().replicas == 2

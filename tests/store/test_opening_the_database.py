@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -9,10 +11,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from monitor.errors import StoreError, StoreUnavailable
-from monitor.store.engine import migrate, open_engine
+from monitor.store.engine import known_versions, migrate, open_engine
 from monitor.store.store import open_store
 from monitor.store.tables import Base
 from tests.lesson import sample, seat, start
+from tests.postgres import Postgres
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects() -> None:
@@ -92,6 +95,39 @@ def test_threads_may_open_one_new_database_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert sorted(opened) == ["lesson 0", "lesson 1", "lesson 2", "lesson 3"]
+
+
+OPENING = """
+import sys
+from monitor.store.store import open_store
+print("ready", flush=True)
+sys.stdin.readline()
+open_store(sys.argv[1]).close()
+"""
+
+
+def test_dashboards_that_start_together_on_one_new_database_migrate_it_once(postgres: Postgres) -> None:
+    postgres.say("CREATE DATABASE together")
+    url = postgres.address("together")
+    pipe, root = subprocess.PIPE, Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", OPENING, url]
+    started = [
+        subprocess.Popen(command, cwd=root, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _number in range(3)
+    ]
+    for one in started:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in started:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    ended = [(one.communicate(timeout=60)[1], one.returncode) for one in started]
+    assert ended == [("", 0)] * 3
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    assert versions == [max(known_versions())]
+    engine.dispose()
 
 
 def test_all_threads_see_the_database_in_memory() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.domain import Presence
 from monitor.errors import InvalidName, LessonError, NameInUse, UnknownCode
-from monitor.store.people import Seat
+from monitor.store.people import Seat, stream_of
 from monitor.store.store import Store, open_store
 from tests.lesson import NINE, sample, second, start
 
@@ -153,3 +153,21 @@ def test_of_devices_that_take_a_name_at_the_same_moment_one_gets_it(tmp_path: Pa
     assert (len(got), len(refused)) == (1, 5)
     assert store.people.seated(got[0].secret) is not None
     store.close()
+
+
+def test_only_the_device_of_who_is_here_in_a_lesson_that_runs_is_measured(store: Store) -> None:
+    lesson = start(store)
+    seats = [store.people.join(lesson.id, name, NINE, "2026-1") for name in ("Ada", "Ben", "Cem", "Dana", "Eva")]
+    ada, ben, cem, dana, eva = (one.student.id for one in seats)
+    everybody = {ada, ben, cem, dana, eva}
+    store.people.invite(lesson.id, ["Finn"], NINE)
+    assert store.people.measured_streams(everybody) == {stream_of(one.student.id, one.secret) for one in seats}
+    store.people.choose(ben, Presence.PAUSED, NINE)
+    store.people.choose(cem, Presence.LEFT, NINE)
+    store.people.delete(dana)
+    taken = store.people.join(lesson.id, "Eva", NINE, "2026-1", take_over=True)
+    left = {stream_of(ada, seats[0].secret), stream_of(eva, taken.secret)}
+    assert store.people.measured_streams(everybody) == left
+    assert store.people.measured_streams({ada}) == {stream_of(ada, seats[0].secret)}
+    store.lessons.end(lesson.id, NINE)
+    assert store.people.measured_streams(everybody) == frozenset()
