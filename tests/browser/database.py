@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
+
+from sqlalchemy import NullPool, create_engine, text
 
 from model_zoo.emotions import EMOTIONS
 from tests.browser.server import Server
@@ -61,6 +61,7 @@ def students(server: Server) -> dict[str, str]:
 
 
 def _ask(server: Server, query: str) -> Iterator[Mapping[str, Any]]:
-    with closing(sqlite3.connect(server.database_url.removeprefix("sqlite:///"))) as connection:
-        connection.row_factory = sqlite3.Row
-        yield from connection.execute(query)
+    engine = create_engine(server.database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        for row in connection.execute(text(query)).mappings():
+            yield {str(name): value for name, value in row.items()}

@@ -44,7 +44,7 @@ class Server:
         self.database_url = database_url or f"sqlite:///{folder / 'lesson.db'}"
         self.port = free_port()
         self.inside = self.address = f"http://localhost:{self.port}"
-        self.session = "" if new else _set_up(self.database_url)
+        self.session = "" if new else set_up_by_the_teacher(self.database_url)
         self._environment = {f"CLASSROOM_{name.upper()}": value for name, value in settings.items()}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -124,7 +124,7 @@ class Server:
             return False
 
 
-def _set_up(database_url: str) -> str:
+def set_up_by_the_teacher(database_url: str) -> str:
     """Gives the secret of the administrator's session."""
     store = open_store(database_url)
     stated = Statement(Purpose.SIMULATION, "Actors in room 12", "teacher", datetime.now(UTC))

@@ -1,0 +1,144 @@
+"""Two dashboards behind the nginx of deploy/, one PostgreSQL: a lesson is one, wherever its people are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import database
+from tests.browser.people import Person, Student, Teacher
+from tests.browser.proxy import Nginx
+from tests.browser.server import Server, set_up_by_the_teacher
+from tests.missing import missing
+from tests.postgres import Postgres, programs, running
+
+STICKY = "classroom_replica"
+LET_GO_WITHIN_S = 3
+"""How long a device may go on being measured after another dashboard let it go: a look each second, and its time."""
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    where = programs()
+    if where is None:
+        missing("no PostgreSQL was found; on Debian `apt-get install postgresql`")
+    with running(where) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def replicas(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
+    """Started together on a database in which nothing is."""
+    postgres.say("CREATE DATABASE shared")
+    url, folders = postgres.address("shared"), [tmp_path_factory.mktemp(name) for name in "ab"]
+    a, b = (Server(folder, new=True, database_url=url, listens="127.0.0.1", replicas="2") for folder in folders)
+    try:
+        with ThreadPoolExecutor(2) as together:
+            list(together.map(Server.start, (a, b)))
+        a.session = b.session = set_up_by_the_teacher(url)
+        dashboards = {"127.0.0.1:8501": f"127.0.0.1:{a.port}", "127.0.0.1:8502": f"127.0.0.1:{b.port}"}
+        escaped = {r"127\.0\.0\.1:8501": rf"127\.0\.0\.1:{a.port}", r"127\.0\.0\.1:8502": rf"127\.0\.0\.1:{b.port}"}
+        with Nginx(tmp_path_factory.mktemp("nginx"), "nginx-replicas.conf", dashboards | escaped) as nginx:
+            a.address = b.address = nginx.address
+            yield a, b
+    finally:
+        a.stop()
+        b.stop()
+
+
+@pytest.fixture(scope="module")
+def server(replicas: tuple[Server, Server]) -> Server:
+    """Where the people's pages find the dashboard: the proxy."""
+    return replicas[0]
+
+
+def at(replica: str, person: Person) -> None:
+    """The proxy sends this person there, as a visit before would have made it."""
+    person.page.context.add_cookies([{"name": STICKY, "value": replica, "url": person.address}])
+
+
+def replica_of(page: Page) -> str:
+    (own,) = [one["value"] for one in page.context.cookies() if one["name"] == STICKY]
+    return own
+
+
+def test_a_lesson_is_one_wherever_its_people_are_and_outlives_a_replica(
+    replicas: tuple[Server, Server], teacher: Teacher, student: Callable[..., Student]
+) -> None:
+    a, b = replicas
+    at("a", teacher)
+    code = teacher.start_lesson("Fractions", "Ada\nBen")
+    ada, ben = student(), student()
+    at("b", ada)
+    at("a", ben)
+    ada.join(code, "Ada")
+    ben.join(code, "Ben")
+    assert (replica_of(teacher.page), replica_of(ada.page), replica_of(ben.page)) == ("a", "b", "a")
+    teacher.watch()
+    for name in ("Ada", "Ben"):
+        teacher.sees_student(name, "face")
+    ada.press("Pause")
+    teacher.sees_student("Ada", "paused")
+    ada.start_camera()
+    ada.is_measured()
+
+    database.wait_for(a, "Ada", time.time())
+    b.kill()
+    killed_at = time.time()
+    assert killed_at - (database.seconds(a, "Ada")[-1] + 1) <= 2
+    ada.sees("Camera is off")
+    ada.start_camera()
+    ada.is_measured()
+    database.wait_for(a, "Ada", killed_at)
+    assert replica_of(ada.page) == "a"
+    teacher.sees_student("Ada", "face")
+    kept = database.seconds(a, "Ben")
+    assert max(later - earlier for earlier, later in pairwise(kept)) <= 2
+    b.start()
+    ada.page.reload()
+    assert replica_of(ada.page) == "a", "who has moved stays"
+
+
+def test_what_is_decided_at_one_replica_holds_at_the_other(
+    replicas: tuple[Server, Server], teacher: Teacher, student: Callable[..., Student]
+) -> None:
+    a, _b = replicas
+    at("a", teacher)
+    code = teacher.start_lesson("Poems")
+    old, new = student(), student()
+    at("b", old)
+    at("a", new)
+    old.join(code, "Cem")
+    database.wait_for(a, "Cem", time.time())
+    new.open(code)
+    new.take_name("Cem")
+    new.press("That is me")
+    taken_at = time.time()
+    old.sees("on another device now")
+    expect(old.start_button).to_have_count(0)
+    assert [second for second in database.seconds(a, "Cem") if second > taken_at + LET_GO_WITHIN_S] == []
+    old.page.context.clear_cookies()
+
+    at("b", old)
+    old.open(code)
+    old.take_name("Dana")
+    old.start_camera()
+    old.is_measured()
+    teacher.watch()
+    teacher.sees_student("Dana", "face")
+    teacher.end_lesson()
+    ended_at = time.time()
+    old.sees("is over")
+    time.sleep(max(0.0, ended_at + LET_GO_WITHIN_S + 1 - time.time()))
+    assert [second for second in database.seconds(a, "Dana") if second > ended_at + LET_GO_WITHIN_S] == []
+
+
+def test_they_made_the_tables_once(replicas: tuple[Server, Server]) -> None:
+    told = "".join(one.log.read_text() for one in replicas)
+    assert "cannot be prepared" not in told
+    assert told.count("Nobody can administer this dashboard yet") == 2
