@@ -164,4 +164,6 @@ def _corner(counts: Counts) -> str:
     told = _("{received} frames/s received · {read} read · {dropped} dropped").format(
         received=round(received / seconds), read=round(read / seconds), dropped=percent(dropped)
     )
-    return f"{told}{each}{failed} · {room.detector_name} · {room.network_name}"
+    whole = f"{told}{each}{failed} · {room.detector_name} · {room.network_name}"
+    replicas = resources.settings().replicas
+    return whole if replicas == 1 else _("this one of {n} dashboards: {figures}").format(n=replicas, figures=whole)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from app import resources
 from app.access import (
     FORGET_AFTER_S,
     FREE_TRIES,
@@ -11,6 +12,7 @@ from app.access import (
     neighbourhood,
 )
 from monitor.errors import TooManyTries
+from monitor.settings import Settings
 from monitor.store.lessons import GROUP, SYMBOLS
 
 SCHOOL, HOME = "192.0.2.7", "198.51.100.1"
@@ -85,3 +87,10 @@ def test_who_has_a_whole_network_of_addresses_counts_as_one() -> None:
 def test_an_address_of_ipv4_counts_for_itself_where_it_comes_as_one_of_ipv6() -> None:
     assert neighbourhood(f"::ffff:{SCHOOL}") == SCHOOL
     assert neighbourhood(f"::ffff:{HOME}") != neighbourhood(f"::ffff:{SCHOOL}")
+
+
+def test_dashboards_that_share_a_database_share_the_tries_of_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "settings", lambda: Settings(replicas=3))
+    resources.code_tries.clear()
+    assert resources.code_tries().most_an_hour == MOST_WRONG_CODES_AN_HOUR // 3
+    resources.code_tries.clear()
