@@ -15,7 +15,7 @@ from app.headers import ALWAYS, HTTPS_ONLY
 from app.signed_in import COOKIE
 from tests.browser import database
 from tests.browser.people import Student, Teacher
-from tests.browser.proxy import DEPLOY, Nginx
+from tests.browser.proxy import DEPLOY, Nginx, client
 from tests.browser.server import ROOT, Server
 
 SCHOOL, HOME = "127.0.0.2", "127.0.0.3"
@@ -34,11 +34,6 @@ def nginx(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with Nginx(tmp_path_factory.mktemp("nginx"), "nginx-one.conf", dashboard) as started:
         server.address = started.address
         yield started
-
-
-def client(nginx: Nginx, address: str = SCHOOL, **headers: str) -> httpx.Client:
-    transport = httpx.HTTPTransport(local_address=address, verify=False)
-    return httpx.Client(base_url=nginx.address.replace("localhost", "127.0.0.1"), transport=transport, headers=headers)
 
 
 def sign_in(here: httpx.Client, name: str, password: str = "three wrong words") -> httpx.Response:
@@ -73,7 +68,7 @@ def test_the_cookie_travels_by_https_only(nginx: Nginx) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/_stcore/health"])
 def test_each_security_header_comes_once(nginx: Nginx, path: str) -> None:
-    answer = client(nginx).get(path)
+    answer = client(nginx, SCHOOL).get(path)
     for name in (*ALWAYS, "Strict-Transport-Security"):
         assert len(answer.headers.get_list(name)) == 1, name
     assert answer.headers["Strict-Transport-Security"] == HTTPS_ONLY
@@ -93,8 +88,7 @@ def test_a_client_cannot_say_that_it_is_another(nginx: Nginx) -> None:
         for number in range(5)
     ]
     guesses = [
-        sign_in(client(nginx, address, **headers), f"name of {number}").status_code
-        for number, headers in enumerate(told)
+        sign_in(client(nginx, address, headers), f"name of {number}").status_code for number, headers in enumerate(told)
     ]
     assert guesses == [401, 401, 401, 401, 429]
 
@@ -138,9 +132,9 @@ def test_what_passes_through_is_not_written_to_the_proxys_disk(nginx: Nginx) -> 
     """A file that nginx made and removed again would show in the times of its folders."""
     folders = [nginx.folder / "bodies", nginx.folder / "answers"]
     before = [folder.stat().st_mtime_ns for folder in folders]
-    answer = client(nginx).put("/_stcore/upload_file/session/file", content=b"x" * 8 * 2**20)
+    answer = client(nginx, SCHOOL).put("/_stcore/upload_file/session/file", content=b"x" * 8 * 2**20)
     assert 400 <= answer.status_code < 500, "no session of this name, says the dashboard"
-    with client(nginx).stream("GET", largest_static(nginx)) as slow:
+    with client(nginx, SCHOOL).stream("GET", largest_static(nginx)) as slow:
         time.sleep(0.5)  # so that more of the answer waits than fits into memory
         assert len(slow.read()) > 2**20
     assert [folder.stat().st_mtime_ns for folder in folders] == before
@@ -156,7 +150,7 @@ def largest_static(nginx: Nginx) -> str:
 
 
 def test_no_secret_of_an_address_is_logged(nginx: Nginx, server: Server) -> None:
-    here = client(nginx)
+    here = client(nginx, SCHOOL)
     here.get("/?join=K7TM-4N2B&seat=the-seats-secret", headers={"Referer": "https://localhost/?seat=the-seats-secret"})
     here.get("/invitation?token=the-links-secret")
     here.get("/media/the-files-secret.csv")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import database
 from tests.browser.people import Person, Student, Teacher
-from tests.browser.proxy import Nginx
+from tests.browser.proxy import Nginx, client
 from tests.browser.server import Server, set_up_by_the_teacher
 from tests.missing import missing
 from tests.postgres import Postgres, programs, running
@@ -31,8 +32,15 @@ def postgres() -> Iterator[Postgres]:
         yield started
 
 
+@dataclass(frozen=True)
+class Replicas:
+    a: Server
+    b: Server
+    nginx: Nginx
+
+
 @pytest.fixture(scope="module")
-def replicas(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
+def replicas(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replicas]:
     """Started together on a database in which nothing is."""
     postgres.say("CREATE DATABASE shared")
     url, folders = postgres.address("shared"), [tmp_path_factory.mktemp(name) for name in "ab"]
@@ -45,16 +53,16 @@ def replicas(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> It
         escaped = {r"127\.0\.0\.1:8501": rf"127\.0\.0\.1:{a.port}", r"127\.0\.0\.1:8502": rf"127\.0\.0\.1:{b.port}"}
         with Nginx(tmp_path_factory.mktemp("nginx"), "nginx-replicas.conf", dashboards | escaped) as nginx:
             a.address = b.address = nginx.address
-            yield a, b
+            yield Replicas(a, b, nginx)
     finally:
         a.stop()
         b.stop()
 
 
 @pytest.fixture(scope="module")
-def server(replicas: tuple[Server, Server]) -> Server:
+def server(replicas: Replicas) -> Server:
     """Where the people's pages find the dashboard: the proxy."""
-    return replicas[0]
+    return replicas.a
 
 
 def at(replica: str, person: Person) -> None:
@@ -68,9 +76,9 @@ def replica_of(page: Page) -> str:
 
 
 def test_a_lesson_is_one_wherever_its_people_are_and_outlives_a_replica(
-    replicas: tuple[Server, Server], teacher: Teacher, student: Callable[..., Student]
+    replicas: Replicas, teacher: Teacher, student: Callable[..., Student]
 ) -> None:
-    a, b = replicas
+    a, b = replicas.a, replicas.b
     code = database.start_lesson(a, "Fractions", ["Ada", "Ben"])
     ada, ben = student(), student()
     for person, replica in ((teacher, "a"), (ada, "b"), (ben, "a")):
@@ -105,10 +113,8 @@ def test_a_lesson_is_one_wherever_its_people_are_and_outlives_a_replica(
     assert replica_of(ben.page) == "b"
 
 
-def test_what_is_decided_at_one_replica_holds_at_the_other(
-    replicas: tuple[Server, Server], student: Callable[..., Student]
-) -> None:
-    a, _b = replicas
+def test_what_is_decided_at_one_replica_holds_at_the_other(replicas: Replicas, student: Callable[..., Student]) -> None:
+    a = replicas.a
     code = database.start_lesson(a, "Poems")
     old, new = student(), student()
     at("a", old)
@@ -133,7 +139,18 @@ def test_what_is_decided_at_one_replica_holds_at_the_other(
     assert max(database.seconds(a, "Cem")) <= ended_at + LET_GO_WITHIN_S
 
 
-def test_they_made_the_tables_once(replicas: tuple[Server, Server]) -> None:
-    told = "".join(one.log.read_text() for one in replicas)
+def test_they_made_the_tables_once(replicas: Replicas) -> None:
+    told = "".join(one.log.read_text() for one in (replicas.a, replicas.b))
     assert "cannot be prepared" not in told
     assert told.count("Nobody can administer this dashboard yet") == 2
+
+
+def test_newcomers_are_spread_and_who_keeps_no_cookie_stays_by_address(replicas: Replicas) -> None:
+    def answered(path: str, address: str) -> str:
+        return client(replicas.nginx, address).post(path).headers["Set-Cookie"].split(";")[0]
+
+    both = {f"{STICKY}=a", f"{STICKY}=b"}
+    assert {answered("/nothing", "127.0.0.2") for _time in range(20)} == both
+    senders = [{answered("/whip/code", f"127.0.0.{host}") for _time in range(6)} for host in range(2, 22)]
+    assert {len(one) for one in senders} == {1}
+    assert set().union(*senders) == both

@@ -30,7 +30,7 @@ class Turn:
             "# static-auth-secret=": f"static-auth-secret={self.secret}",
             "allowed-peer-ip=192.0.2.10": f"allowed-peer-ip={peer}",
             "/etc/ssl/classroom/": f"{folder}/",
-            "\nsyslog": f"\nlog-file={folder}/turn.log",
+            "log-file=stdout": f"log-file={folder}/turn.log",
         }
         (folder / "turnserver.conf").write_text(rendered("turnserver.conf", changes))
 
