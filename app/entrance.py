@@ -60,8 +60,11 @@ async def opening(app: Any) -> AsyncIterator[None]:
 
 
 def _say_setup_link(token: str) -> None:
-    scheme = "https" if st.get_option("server.sslCertFile") else "http"
-    address = f"{scheme}://localhost:{st.get_option('server.port')}/setup?token={token}"
+    """At the address under which people find it, unless another dashboard may answer there, which has no such link."""
+    chosen, scheme = resources.settings(), "https" if st.get_option("server.sslCertFile") else "http"
+    here = f"{scheme}://localhost:{st.get_option('server.port')}"
+    base = chosen.public_url.rstrip("/") if chosen.public_url and chosen.replicas == 1 else here
+    address = f"{base}/setup?token={token}"
     told = _("Nobody can administer this dashboard yet. Open this link, which works once, to set it up:")
     sys.stdout.write(f"\n  {told}\n  {address}\n\n")
     sys.stdout.flush()

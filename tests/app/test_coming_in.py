@@ -11,7 +11,7 @@ import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app import resources
+from app import entrance, resources
 from app.access import FREE_TRIES
 from app.entrance import routes
 from app.headers import headers
@@ -20,6 +20,7 @@ from monitor.people.accounts import Role
 from monitor.people.audit import Action
 from monitor.people.passwords import Hasher
 from monitor.people.purpose import Purpose
+from monitor.settings import Settings
 from monitor.store.store import Store
 
 HERE = {"origin": "http://testserver"}
@@ -242,3 +243,19 @@ def test_the_entrance_runs_no_script_and_is_shown_in_no_frame(browser: TestClien
     assert "script-src" not in policy
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("public_url", "replicas", "address"),
+    [
+        ("https://classroom.school.example/", 1, "https://classroom.school.example/setup?token=once"),
+        ("https://classroom.school.example", 2, "http://localhost:8501/setup?token=once"),
+        ("", 1, "http://localhost:8501/setup?token=once"),
+    ],
+)
+def test_the_link_of_the_terminal_leads_to_the_dashboard_that_made_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], public_url: str, replicas: int, address: str
+) -> None:
+    monkeypatch.setattr(resources, "settings", lambda: Settings(public_url=public_url, replicas=replicas))
+    entrance._say_setup_link("once")
+    assert capsys.readouterr().out.split()[-1] == address
