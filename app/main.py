@@ -8,7 +8,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import streamlit as st
 
-from app.entrance import opening, routes
+from app import entrance, observing
 from app.headers import headers
 
-dashboard = st.App("dashboard.py", routes=routes(), middleware=headers(), lifespan=opening)
+dashboard = st.App(
+    "dashboard.py", routes=[*entrance.routes(), *observing.routes()], middleware=headers(), lifespan=entrance.opening
+)

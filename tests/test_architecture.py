@@ -42,6 +42,7 @@ DOORS = {
         "model_zoo/explaining/overlay.py",  # draws explanations
     ),
     "argon2": ("monitor/people/passwords.py",),
+    "prometheus_client": ("app/metrics.py",),
     "babel": ("monitor/locale/", "monitor/words.py"),
     "scipy": ("monitor/vision/crowd.py",),  # the Hungarian method
     "onnxruntime": ("monitor/vision/classification.py", "model_zoo/scoring.py", "model_zoo/quantisation.py"),

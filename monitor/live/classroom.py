@@ -18,6 +18,7 @@ from monitor.domain import Frame, Reading, Sample, Student
 from monitor.live.naming import Naming, RoomFace
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Keeping, Recorder, Seconds
+from monitor.live.spent import Stage
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 # batches of five instead of fifty single calls.
 GATHER_S = 0.1
 QUIET_AFTER_S = 3.0
+# A round over a hundred streams takes about a second.
+HANGS_AFTER_S = 15.0
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,13 @@ class Classroom:
         self._received = self._read = self._dropped = self._failed = 0
         self._busy_s = 0.0
         self._received_at = -QUIET_AFTER_S
+        self._round_at = time.monotonic()
 
     def start(self) -> None:
         if self._thread is None:
             self._recorder.start()
             self._stop.clear()
+            self._round_at = time.monotonic()
             self._thread = threading.Thread(target=self._run, name="classroom", daemon=True)
             self._thread.start()
 
@@ -155,6 +160,12 @@ class Classroom:
         return self._thread is not None
 
     @property
+    def alive(self) -> bool:
+        """Whether the thread that scores goes round: one that hangs, or has ended, does not."""
+        thread = self._thread
+        return thread is not None and thread.is_alive() and time.monotonic() - self._round_at < HANGS_AFTER_S
+
+    @property
     def busy(self) -> bool:
         """Whether a frame that counts came in the last few seconds."""
         return time.monotonic() - self._received_at < QUIET_AFTER_S
@@ -193,6 +204,17 @@ class Classroom:
         return self._recorder.keeping
 
     @property
+    def capacity(self) -> int:
+        """Samples that may wait for the store."""
+        return self._recorder.capacity
+
+    @property
+    def spent(self) -> dict[Stage, float]:
+        """Seconds of each stage since the start of the process."""
+        kept = self._recorder.spent.seconds
+        return {stage: kept[stage] + seconds for stage, seconds in self._pipeline.spent.seconds.items()}
+
+    @property
     def counts(self) -> Counts:
         with self._lock:
             return Counts(self._received, self._read, self._dropped, self._failed, self._busy_s)
@@ -203,6 +225,7 @@ class Classroom:
                 self._round()
             except Exception:
                 log.exception("a round of the classroom failed")
+            self._round_at = time.monotonic()
 
     def _round(self) -> None:
         with self._lock:
