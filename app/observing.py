@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app import metrics, resources
+from app.access import bearer
 from monitor.live.health import Examiner
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -46,8 +47,8 @@ async def _metrics(request: Request) -> Response:
 def _may_look(request: Request) -> bool:
     """This machine, or whoever has the token. What a proxy on this machine hands on comes from elsewhere."""
     wanted = resources.settings().metrics_token.get_secret_value()
-    scheme, _space, token = request.headers.get("authorization", "").partition(" ")
-    if wanted and scheme.lower() == "bearer" and secrets.compare_digest(token.encode(), wanted.encode()):
+    token = bearer(request.headers.get("authorization", ""))
+    if wanted and secrets.compare_digest(token.encode(), wanted.encode()):
         return True
     return _from_this_machine(request) and not any(name in request.headers for name in FORWARDED)
 

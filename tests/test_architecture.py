@@ -17,8 +17,14 @@ LONGEST_FILE = 300
 
 DOORS = {
     "streamlit": ("app/",),
-    "av": ("app/webrtc.py", "monitor/live/decoding.py", "monitor/live/room_camera.py"),  # where frames arrive
+    "av": (
+        "app/webrtc.py",
+        "app/incoming.py",
+        "monitor/live/decoding.py",
+        "monitor/live/room_camera.py",
+    ),
     "streamlit_webrtc": ("app/webrtc.py",),
+    "aiortc": ("app/incoming.py",),
     "plotly": (
         "app/charts.py",
         "app/marker_lines.py",

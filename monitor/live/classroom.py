@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.domain import Frame, Reading, Sample, Student
+from monitor.live.load import Load
 from monitor.live.naming import Naming, RoomFace
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Keeping, Recorder, Seconds
@@ -56,6 +57,7 @@ class Classroom:
         self._thread: threading.Thread | None = None
         self._received = self._read = self._dropped = self._failed = 0
         self._busy_s = 0.0
+        self.load = Load()
         self._received_at = -QUIET_AFTER_S
         self._round_at = time.monotonic()
 
@@ -187,6 +189,13 @@ class Classroom:
                 self._dropped += 1
             self._newest[frame.stream] = frame
 
+    def pass_over(self, stream: str) -> None:
+        """Counts a frame that was not even made a picture of, as its camera sends far too many."""
+        with self._lock:
+            if stream in self._seats or stream in self._rooms:
+                self._received += 1
+                self._dropped += 1
+
     def latest(self, stream: str) -> Reading | None:
         with self._lock:
             return self._latest.get(stream)
@@ -247,6 +256,8 @@ class Classroom:
         with self._lock:
             self._read += len({one.stream for one in readings})
             self._busy_s += time.perf_counter() - begun
+            if frames:
+                self.load.add(time.perf_counter() - begun)
             self._latest.update((one.stream, one) for one in readings if one.stream in self._seats)
         gathered = [self._seconds.gather(student, one) for student, one in self._attribute(readings, seats)]
         return [sample for sample in gathered if sample] + self._seconds.close(datetime.now(UTC))
