@@ -66,6 +66,8 @@ class _OfClass(Collector):
         ):
             yield CounterMetricFamily(f"classroom_{name}", told, count)
         yield CounterMetricFamily("classroom_busy_seconds", "Time spent on frames that were read", counts.busy_s)
+        full = "Whether new cameras have to wait, as each gets too few pictures read"
+        yield GaugeMetricFamily("classroom_full", full, int(room.load.full))
         yield GaugeMetricFamily("classroom_samples_waiting", "Samples that wait for the database", keeping.waiting)
         yield GaugeMetricFamily("classroom_buffer_capacity", "Samples that may wait", room.capacity)
         stages = CounterMetricFamily("classroom_stage_seconds", "Time spent on each step of a frame", labels=["stage"])

@@ -55,6 +55,8 @@ def _may_look(request: Request) -> bool:
 
 def _from_this_machine(request: Request) -> bool:
     try:
-        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+        known = ipaddress.ip_address(request.client.host if request.client else "")
     except ValueError:
         return False
+    mapped = known.ipv4_mapped if isinstance(known, ipaddress.IPv6Address) else None
+    return (mapped or known).is_loopback

@@ -85,6 +85,8 @@ class Classroom:
             others = [key for key, seated in self._seats.items() if seated == student_id and key != stream]
             for other in others:
                 self._unseat(other)
+            if stream not in self._seats:
+                self.load.join()
             self._seats[stream] = student_id
             self._left.discard(stream)
 
@@ -257,7 +259,7 @@ class Classroom:
             self._read += len({one.stream for one in readings})
             self._busy_s += time.perf_counter() - begun
             if frames:
-                self.load.add(time.perf_counter() - begun)
+                self.load.add(time.perf_counter() - begun, len(frames))
             self._latest.update((one.stream, one) for one in readings if one.stream in self._seats)
         gathered = [self._seconds.gather(student, one) for student, one in self._attribute(readings, seats)]
         return [sample for sample in gathered if sample] + self._seconds.close(datetime.now(UTC))

@@ -197,8 +197,7 @@ def test_without_a_statement_of_purpose_nobody_may_send(
 
 
 def test_a_full_server_says_so_and_when_to_come_again(lesson: Lesson, film: Film) -> None:
-    for _ in range(5):
-        resources.classroom().load.add(FULL_ROUND_S + 1)
+    resources.classroom().load.add(FULL_ROUND_S, 50)
 
     async def play(client: httpx.AsyncClient) -> None:
         async with sending(client, lesson, film) as (answer, _connection):

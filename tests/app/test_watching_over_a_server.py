@@ -141,6 +141,8 @@ def test_figures_count_what_came_and_what_was_read(server: Starlette, store: Sto
     ("asks", "token", "forwarded", "status"),
     [
         (HERE, "", "", 200),
+        (("::ffff:127.0.0.1", 50000), "", "", 200),  # as a socket for both kinds of address tells it
+        (("::ffff:192.0.2.7", 50000), "", "", 401),
         (HERE, "", "198.51.100.9", 401),  # a proxy on this machine hands on what came from another
         (ELSEWHERE, "", "", 401),
         (ELSEWHERE, "Bearer something else", "", 401),

@@ -1,24 +1,31 @@
 from __future__ import annotations
 
-from monitor.live.load import FULL_ROUND_S, LEAST_ROUNDS, Load
+from monitor.live.load import FULL_ROUND_S, Load
 
 
-def test_a_class_whose_rounds_take_too_long_is_full_and_says_how_long_they_take() -> None:
-    load = Load()
-    for _ in range(LEAST_ROUNDS):
-        load.add(FULL_ROUND_S + 0.1)
+def test_a_class_is_full_when_one_camera_more_would_make_its_rounds_too_long() -> None:
+    load, each = Load(), FULL_ROUND_S / 50
+    load.add(each * 48, 48)
+    assert not load.full
+    load.add(each * 50, 50)
     assert load.full
-    assert round(load.round_s, 3) == round(FULL_ROUND_S + 0.1, 3)
+    assert round(load.round_s, 3) == round(each * 49, 3)
 
 
-def test_one_slow_round_fills_no_class() -> None:
+def test_cameras_that_were_let_in_a_moment_ago_count_before_their_first_picture() -> None:
+    load, each = Load(), FULL_ROUND_S / 50
+    load.add(each * 30, 30)
+    for _ in range(25):
+        load.join()
+    assert load.full
+
+
+def test_a_single_camera_fills_no_class_however_slow_its_frame_was() -> None:
     load = Load()
-    load.add(5.0)
+    load.add(5.0, 1)
     assert not load.full
 
 
-def test_a_class_that_has_room_again_is_not_full() -> None:
-    load = Load()
-    for seconds in [FULL_ROUND_S + 0.1] * LEAST_ROUNDS + [0.05] * 30:
-        load.add(seconds)
-    assert not load.full
+def test_a_class_into_which_nothing_comes_is_not_full() -> None:
+    assert not Load().full
+    assert Load().round_s == 0
