@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import ipaddress
 import math
 import secrets
@@ -10,7 +12,9 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 
+from monitor.domain import Lesson
 from monitor.errors import TooManyTries
+from monitor.insight.pseudonyms import pseudonym_key
 from monitor.words import _, later
 
 FREE_TRIES = 4
@@ -106,6 +110,23 @@ class SetupLink:
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
+
+
+def sending_token(lesson: Lesson) -> str:
+    """With which a camera without a page sends to this lesson (WHIP): the same on all servers with one key, kept in no
+    database, and worth nothing once the lesson is over."""
+    told = f"whip|{lesson.id}|{lesson.code}|{lesson.started_at.isoformat()}"
+    return base64.urlsafe_b64encode(hmac.digest(pseudonym_key(), told.encode(), "sha256")).decode().rstrip("=")
+
+
+def opens(lesson: Lesson, token: str) -> bool:
+    return secrets.compare_digest(sending_token(lesson).encode(), token.encode())
+
+
+def bearer(authorization: str) -> str:
+    """The token of an Authorization header; empty where it holds none."""
+    scheme, _space, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def neighbourhood(address: str) -> str:

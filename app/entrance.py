@@ -26,6 +26,7 @@ from app.signed_in import COOKIE
 from monitor.domain import name_key
 from monitor.errors import AccountError, InvalidLink, MonitorError, TooManyTries, WeakPassword, WrongPassword
 from monitor.locale.reading import nearest
+from monitor.logs import configure, nameless
 from monitor.people.audit import Action
 from monitor.people.passwords import new_password
 from monitor.people.purpose import Statement, purpose_of, purpose_words
@@ -52,10 +53,11 @@ def routes() -> list[Route]:
 async def opening(app: Any) -> AsyncIterator[None]:
     """When the server starts: says in the terminal how to set up a dashboard that nobody can administer yet."""
     try:
+        configure(resources.settings().log_format)
         if not resources.whole_store().accounts.administered():
             _say_setup_link(resources.setup_link().make())
     except MonitorError as error:
-        log.warning("%s", error)  # the first page says it to a person
+        log.warning("%s", nameless(error))  # the first page says it to a person
     yield
 
 
@@ -97,7 +99,7 @@ def _answer(request: Request, form: FormData | None, show: Callable[[Request], R
     except InvalidLink as error:
         return _html(entrance_pages.told_page(_("This link does not work"), str(error)), 403)
     except MonitorError as error:
-        log.warning("%s", error)
+        log.warning("%s", nameless(error))
         return _html(entrance_pages.told_page(_("Something went wrong"), str(error)), 503)
 
 

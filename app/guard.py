@@ -12,6 +12,7 @@ import streamlit as st
 
 from app import signed_in
 from monitor.errors import MonitorError, StoreUnavailable
+from monitor.logs import nameless
 from monitor.words import _
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except StoreUnavailable as error:
-        log.warning("%s", error)
+        log.warning("%s", nameless(error))
         st.error(
             _(
                 "The database does not answer just now. Nothing that was shown as kept is lost; new samples "
@@ -38,7 +39,7 @@ def guarded() -> Iterator[None]:
             icon="🗄️",
         )
     except MonitorError as error:
-        log.warning("%s", error)
+        log.warning("%s", nameless(error))
         st.error(str(error))
     except Exception:
         log.exception("a page failed")
@@ -53,7 +54,7 @@ def toasted(callback: Callable[Given, None]) -> Callable[Given, None]:
         try:
             callback(*args, **kwargs)
         except MonitorError as error:
-            log.warning("%s", error)
+            log.warning("%s", nameless(error))
             st.toast(str(error), icon=":material/error:", duration="long")
 
     return told

@@ -22,7 +22,7 @@ from monitor.insight.students import Seen, StudentNow, students_now, unnamed_vis
 from monitor.insight.timeline import Timeline
 from monitor.insight.watching import SETTLED_S
 from monitor.insight.written import clock
-from monitor.live.classroom import Counts
+from monitor.live.classroom import GATHER_S, Counts
 from monitor.people.rights import Right
 from monitor.teaching import Marker
 from monitor.words import _, counted, later, number, percent
@@ -45,6 +45,7 @@ def live_view(lesson: Lesson) -> None:
         state, students = class_now(timeline, told), students_now(timeline, now)
         st.markdown(class_headline(timeline, now) if timeline.class_only else _headline(timeline, students, now))
         _tell_of_trouble()
+        _tell_of_load()
         markers = resources.markers(lesson.id)
         mood, course = st.columns([1, 4], gap="medium")
         with mood:
@@ -147,6 +148,19 @@ def _tell_of_trouble() -> None:
             + (_("; {n} are lost").format(n=keeping.lost) if keeping.lost else "")
             + ".",
             icon="🗄️",
+        )
+
+
+def _tell_of_load() -> None:
+    room = resources.classroom()
+    if room.load.full:
+        each = number(1 / (room.load.round_s + GATHER_S), ".1f")
+        st.warning(
+            _(
+                "The server is full: of each camera {each} pictures a second are read. All who are in stay measured; "
+                "new cameras have to wait."
+            ).format(each=each),
+            icon="🚦",
         )
 
 

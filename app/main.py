@@ -1,14 +1,26 @@
 """The dashboard: `streamlit run app/main.py`."""
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 # Streamlit puts this file's folder on the path; our packages lie one above.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import streamlit as st
 
-from app.entrance import opening, routes
+from app import entrance, observing, whip
 from app.headers import headers
 
-dashboard = st.App("dashboard.py", routes=routes(), middleware=headers(), lifespan=opening)
+
+@asynccontextmanager
+async def living(app: Any) -> AsyncIterator[None]:
+    async with entrance.opening(app):
+        yield
+    await whip.close_all()
+
+
+routes = [*entrance.routes(), *observing.routes(), *whip.routes()]
+dashboard = st.App("dashboard.py", routes=routes, middleware=headers(), lifespan=living)

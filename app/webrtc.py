@@ -100,7 +100,7 @@ def _painter(stream: str, room: Taker, paint: Callable[[Image], Image]) -> Calla
     """Called on the worker's thread for each frame: hands it over, and gives it back with what is known by now."""
 
     def receive(frame: av.VideoFrame) -> av.VideoFrame:
-        image = _image(frame, LARGEST_ROOM)
+        image = image_of(frame, LARGEST_ROOM)
         room.submit(Frame(stream, image, datetime.now(UTC), View.ROOM))
         return av.VideoFrame.from_ndarray(paint(image), format="bgr24")
 
@@ -111,13 +111,14 @@ def _receiver(stream: str, room: Taker) -> Callable[[av.VideoFrame], av.VideoFra
     """Called on the worker's thread for each frame: converts it, hands it over, returns."""
 
     def receive(frame: av.VideoFrame) -> av.VideoFrame:
-        room.submit(Frame(stream, _image(frame), datetime.now(UTC)))
+        room.submit(Frame(stream, image_of(frame), datetime.now(UTC)))
         return frame
 
     return receive
 
 
-def _image(frame: av.VideoFrame, most: int = LARGEST_SIDE) -> Image:
+def image_of(frame: av.VideoFrame, most: int = LARGEST_SIDE) -> Image:
+    """No larger than it is needed."""
     largest = max(frame.width, frame.height)
     if largest <= most:
         return np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)

@@ -76,6 +76,14 @@ class Settings(BaseSettings):
     )
     keep_days: int = Field(default=30, ge=1, description="days after its end on which a lesson is deleted")
 
+    log_format: Literal["text", "json"] = Field(default="text", description="lines for people, or for machines")
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="bearer token that opens /metrics to other machines; empty: to this one alone",
+    )
+    whip_students: bool = Field(
+        default=False, description="whether senders with a lesson's token may stand for students: for load tests alone"
+    )
     password_memory: int = Field(
         default=65536, ge=8, le=4_194_304, description="KiB that argon2id takes to hash a password"
     )

@@ -17,8 +17,14 @@ LONGEST_FILE = 300
 
 DOORS = {
     "streamlit": ("app/",),
-    "av": ("app/webrtc.py", "monitor/live/decoding.py", "monitor/live/room_camera.py"),  # where frames arrive
+    "av": (
+        "app/webrtc.py",
+        "app/incoming.py",
+        "monitor/live/decoding.py",
+        "monitor/live/room_camera.py",
+    ),
     "streamlit_webrtc": ("app/webrtc.py",),
+    "aiortc": ("app/incoming.py",),
     "plotly": (
         "app/charts.py",
         "app/marker_lines.py",
@@ -42,6 +48,7 @@ DOORS = {
         "model_zoo/explaining/overlay.py",  # draws explanations
     ),
     "argon2": ("monitor/people/passwords.py",),
+    "prometheus_client": ("app/metrics.py",),
     "babel": ("monitor/locale/", "monitor/words.py"),
     "scipy": ("monitor/vision/crowd.py",),  # the Hungarian method
     "onnxruntime": ("monitor/vision/classification.py", "model_zoo/scoring.py", "model_zoo/quantisation.py"),

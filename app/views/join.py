@@ -171,6 +171,15 @@ def _join(lesson: Lesson, name: str, take_over: bool) -> None:
     st.rerun()
 
 
+def wait_for_room() -> None:
+    """Whoever is in stays in; one more camera would take them what they have."""
+    st.warning(
+        _("The server is full just now: all who are measured stay so, and nothing of you is measured yet."), icon="⏳"
+    )
+    st.button(_("Try again"), type="primary", width="stretch")
+    st.stop()
+
+
 def leave(student: Student, stream: str) -> None:
     """Takes the consent back; the page then offers to delete what was kept."""
     room.unseat(stream)
@@ -197,6 +206,8 @@ st.title(lesson.title)
 student, secret = take_seat(known, lesson)
 stream = stream_of(student.id, secret)
 
+if room.load.full and not room.seated(stream):
+    wait_for_room()
 if student.presence is Presence.HERE:
     room.seat(stream, student.id)
 left, right = st.columns([1, 1], gap="large")

@@ -7,7 +7,9 @@ import streamlit as st
 from app import resources
 from app.room_view import face_list, painter, server_picture
 from app.running_lesson import chosen_lesson
+from app.sender_view import sender_camera
 from app.webrtc import room_camera
+from app.whip import senders
 from monitor.domain import Lesson, Shown
 from monitor.errors import CameraError
 from monitor.live.room_camera import camera_address
@@ -80,10 +82,18 @@ if lesson.shown is not Shown.NAMES:
     )
     st.stop()
 HERE, SERVER = _("Camera of this computer"), _("Camera on the network or at the server")
+SENDER = _("OBS Studio or another sender")
 default = SERVER if lesson.id in resources.room_cameras() else HERE
-source = st.segmented_control(_("Which camera"), [HERE, SERVER], default=default, key="room_source", required=True)
+if senders().before_the_room(lesson.id) is not None:
+    default = SENDER
+source = st.segmented_control(
+    _("Which camera"), [HERE, SERVER, SENDER], default=default, key="room_source", required=True
+)
 picture, faces = st.columns([5, 2], gap="large")
 with picture:
-    stream = server_camera(lesson) if source == SERVER else browser_camera(lesson)
+    if source == SENDER:
+        stream = sender_camera(lesson)
+    else:
+        stream = server_camera(lesson) if source == SERVER else browser_camera(lesson)
 with faces:
     face_list(lesson, stream)

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.domain import Frame, Reading, Sample, Student
+from monitor.live.load import Load
 from monitor.live.naming import Naming, RoomFace
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Keeping, Recorder, Seconds
+from monitor.live.spent import Stage
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 # batches of five instead of fifty single calls.
 GATHER_S = 0.1
 QUIET_AFTER_S = 3.0
+# A round over a hundred streams takes about a second.
+HANGS_AFTER_S = 15.0
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,15 @@ class Classroom:
         self._thread: threading.Thread | None = None
         self._received = self._read = self._dropped = self._failed = 0
         self._busy_s = 0.0
+        self.load = Load()
         self._received_at = -QUIET_AFTER_S
+        self._round_at = time.monotonic()
 
     def start(self) -> None:
         if self._thread is None:
             self._recorder.start()
             self._stop.clear()
+            self._round_at = time.monotonic()
             self._thread = threading.Thread(target=self._run, name="classroom", daemon=True)
             self._thread.start()
 
@@ -78,6 +85,8 @@ class Classroom:
             others = [key for key, seated in self._seats.items() if seated == student_id and key != stream]
             for other in others:
                 self._unseat(other)
+            if stream not in self._seats:
+                self.load.join()
             self._seats[stream] = student_id
             self._left.discard(stream)
 
@@ -166,6 +175,12 @@ class Classroom:
         return self._thread is not None
 
     @property
+    def alive(self) -> bool:
+        """Whether the thread that scores goes round: one that hangs, or has ended, does not."""
+        thread = self._thread
+        return thread is not None and thread.is_alive() and time.monotonic() - self._round_at < HANGS_AFTER_S
+
+    @property
     def busy(self) -> bool:
         """Whether a frame that counts came in the last few seconds."""
         return time.monotonic() - self._received_at < QUIET_AFTER_S
@@ -187,6 +202,13 @@ class Classroom:
                 self._dropped += 1
             self._newest[frame.stream] = frame
 
+    def pass_over(self, stream: str) -> None:
+        """Counts a frame that was not even made a picture of, as its camera sends far too many."""
+        with self._lock:
+            if stream in self._seats or stream in self._rooms:
+                self._received += 1
+                self._dropped += 1
+
     def latest(self, stream: str) -> Reading | None:
         with self._lock:
             return self._latest.get(stream)
@@ -204,6 +226,17 @@ class Classroom:
         return self._recorder.keeping
 
     @property
+    def capacity(self) -> int:
+        """Samples that may wait for the store."""
+        return self._recorder.capacity
+
+    @property
+    def spent(self) -> dict[Stage, float]:
+        """Seconds of each stage since the start of the process."""
+        kept = self._recorder.spent.seconds
+        return {stage: kept[stage] + seconds for stage, seconds in self._pipeline.spent.seconds.items()}
+
+    @property
     def counts(self) -> Counts:
         with self._lock:
             return Counts(self._received, self._read, self._dropped, self._failed, self._busy_s)
@@ -214,6 +247,7 @@ class Classroom:
                 self._round()
             except Exception:
                 log.exception("a round of the classroom failed")
+            self._round_at = time.monotonic()
 
     def _round(self) -> None:
         with self._lock:
@@ -235,6 +269,8 @@ class Classroom:
         with self._lock:
             self._read += len({one.stream for one in readings})
             self._busy_s += time.perf_counter() - begun
+            if frames:
+                self.load.add(time.perf_counter() - begun, len(frames))
             self._latest.update((one.stream, one) for one in readings if one.stream in self._seats)
         gathered = [self._seconds.gather(student, one) for student, one in self._attribute(readings, seats)]
         return [sample for sample in gathered if sample] + self._seconds.close(datetime.now(UTC))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from model_zoo.emotions import EmotionScores
 from monitor.domain import Face, Frame, Image, Picture, Reading, Track, View
+from monitor.live.spent import Spent, Stage
 from monitor.settings import Settings
 from monitor.vision.classification import Classifier, open_classifier
 from monitor.vision.crowd import GAP_S, ManyFaces
@@ -68,6 +69,7 @@ class Pipeline:
         """`smoothing` in seconds; a network of `sequences` takes its place."""
         self.detector, self.classifier = detector, classifier
         self.smoothing, self.sequences = smoothing, sequences
+        self.spent = Spent()
         self._streams: dict[str, _Stream] = {}
 
     @property
@@ -81,10 +83,13 @@ class Pipeline:
 
         The faces of all frames are scored in one batch.
         """
-        seen = [self._look(frame) for frame in frames]
-        scores = self.classifier.classify([cut for one in seen for cut in one.cuts])
+        with self.spent.on(Stage.FACES):
+            seen = [self._look(frame) for frame in frames]
+        with self.spent.on(Stage.EMOTIONS):
+            scores = self.classifier.classify([cut for one in seen for cut in one.cuts])
         tracks = [(track, one.frame.at) for one in seen for track in one.tracks]
-        steadied = iter(self._steady(tracks, scores))
+        with self.spent.on(Stage.STEADIES):
+            steadied = iter(self._steady(tracks, scores))
         return [reading for one in seen for reading in _readings(one, [next(steadied) for _ in one.tracks])]
 
     def forget(self, stream: str) -> None:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from model_zoo.emotions import EmotionScores
 from monitor.domain import Reading, Sample
 from monitor.errors import StoreError
+from monitor.live.spent import Spent, Stage
 from monitor.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,8 @@ class Recorder:
     def __init__(self, store: Store, capacity: int) -> None:
         self._store = store
         self._waiting: deque[Sample] = deque()
-        self._capacity = capacity
+        self.capacity = capacity
+        self.spent = Spent()
         self._stored = self._lost = 0
         self._problem: str | None = None
         self._wake = threading.Condition()
@@ -113,7 +115,7 @@ class Recorder:
         """Returns at once."""
         with self._wake:
             self._waiting.extend(samples)
-            while len(self._waiting) > self._capacity:
+            while len(self._waiting) > self.capacity:
                 self._waiting.popleft()
                 self._lost += 1
             self._wake.notify_all()
@@ -145,7 +147,8 @@ class Recorder:
 
     def _try(self, batch: tuple[Sample, ...]) -> bool:
         try:
-            self._store.samples.add(batch)
+            with self.spent.on(Stage.KEEPS):
+                self._store.samples.add(batch)
         except StoreError as error:
             if self._problem is None:
                 log.warning("samples wait: %s", error)

@@ -28,11 +28,12 @@ _migrating = threading.Lock()
 
 def open_engine(url: str, patience: float = 5.0) -> Engine:
     """`patience`: seconds to wait for a lock. Raises StoreError for an address that cannot be used."""
+    # hide_parameters: what an error quotes of a query is names, and an error is written to the log.
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
             return _open_sqlite(address, patience)
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     except ArgumentError as error:
         told = _("database_url is an SQLAlchemy address such as sqlite:///lesson.db, got {address}")
         # What stands before the @ may be a password.
@@ -48,10 +49,12 @@ def open_engine(url: str, patience: float = 5.0) -> Engine:
 def _open_sqlite(address: URL, patience: float) -> Engine:
     if address.database in (None, "", ":memory:"):
         # All threads must see the one database that lives in memory.
-        engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            address, hide_parameters=True, poolclass=StaticPool, connect_args={"check_same_thread": False}
+        )
     else:
         Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, connect_args={"timeout": patience})
+        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": patience})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

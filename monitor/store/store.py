@@ -125,6 +125,16 @@ class Store:
         with session(self.engine) as opened:
             opened.execute(text("SELECT 1"))
 
+    def writes(self) -> None:
+        """Raises StoreUnavailable when the database takes no new row, as on a full disk. Leaves nothing behind.
+
+        In the table of the version, as it is nobody's; a row that is taken out again before the transaction ends makes
+        the database write all the same, which an update to the same value does not.
+        """
+        with session(self.engine) as opened:
+            opened.execute(text("INSERT INTO alembic_version (version_num) VALUES ('can it be written?')"))
+            opened.execute(text("DELETE FROM alembic_version WHERE version_num = 'can it be written?'"))
+
     def close(self) -> None:
         self.engine.dispose()
 

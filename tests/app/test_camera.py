@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit_webrtc import WebRtcStreamerContext, WebRtcStreamerState, component
 
-from app.webrtc import LARGEST_SIDE, _image, _keep_connection, _receiver
+from app.webrtc import LARGEST_SIDE, _keep_connection, _receiver, image_of
 from monitor.live.classroom import Classroom
 from monitor.live.naming import Naming
 from monitor.live.pipeline import Pipeline
@@ -55,7 +55,7 @@ def test_the_marker_is_taken_away_before_each_run(monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_a_frame_becomes_a_picture_no_larger_than_needed(width: int, height: int, expected: tuple[int, int]) -> None:
-    image = _image(av.VideoFrame(width, height, "yuv420p"))
+    image = image_of(av.VideoFrame(width, height, "yuv420p"))
     assert image.shape == (*expected, 3)
     assert image.dtype == np.uint8
     assert max(image.shape) <= LARGEST_SIDE
@@ -63,7 +63,7 @@ def test_a_frame_becomes_a_picture_no_larger_than_needed(width: int, height: int
 
 def test_colours_come_as_blue_green_red() -> None:
     sent = picture((40, 0, 240))
-    received = _image(av.VideoFrame.from_ndarray(sent, format="bgr24").reformat(format="yuv420p"))
+    received = image_of(av.VideoFrame.from_ndarray(sent, format="bgr24").reformat(format="yuv420p"))
     assert np.abs(received.astype(int) - sent).mean() < 5
 
 
@@ -85,5 +85,5 @@ def test_a_received_frame_is_handed_over_and_given_back(room: Classroom) -> None
 
 
 def test_webrtc_is_known_in_one_file() -> None:
-    app = Path(inspect.getsourcefile(_image) or "").parent
+    app = Path(inspect.getsourcefile(image_of) or "").parent
     assert [file.name for file in app.rglob("*.py") if "streamlit_webrtc import" in file.read_text()] == ["webrtc.py"]

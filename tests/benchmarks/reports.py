@@ -48,7 +48,7 @@ def main() -> None:
         own = store.accounts.create("teacher", Role.TEACHER, datetime.now(UTC))
         cookies = {COOKIE: store.sign_ins.begin(own.id, datetime.now(UTC))}
         type(st.context).cookies = property(lambda context: cookies)  # type: ignore[method-assign,assignment]
-        lessons = _lessons(seen_by(store, own), chosen.lessons)
+        lessons = made_up_lessons(seen_by(store, own), chosen.lessons)
         made = {"lessons": len(lessons), "samples": len(lessons) * STUDENTS * LENGTH_S, "cores": os.cpu_count()}
         print(json.dumps({**made, **_measured(store, lessons, chosen.tries), **_pages(url, lessons, chosen.tries)}))
         store.close()
@@ -115,7 +115,7 @@ def _best(tries: int, work: Callable[[], object]) -> float:
     return round(min(times), 3)
 
 
-def _lessons(store: Store, count: int) -> list[Lesson]:
+def made_up_lessons(store: Store, count: int) -> list[Lesson]:
     """Weekly lessons of one class. The first one's samples are made up, the others are copies with a time of their
     own: what they say matters to no clock."""
     school_class = store.classes.create("7b", datetime(2026, 1, 1, tzinfo=UTC))
