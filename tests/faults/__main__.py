@@ -1,0 +1,62 @@
+"""Makes faults for real, as long as one likes: `python -m tests.faults kill --times 50`. Each prints one line of JSON.
+
+What is expected of each stands in docs/faults.md; the exit code is 1 where it was not so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tests.faults.kill import MOST_MISSING_S, kill_at_random
+from tests.postgres import programs, running
+
+Wanted = argparse.Namespace
+Figures = dict[str, Any]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    faults = parser.add_subparsers(dest="fault", required=True)
+    kill = faults.add_parser("kill", help="kill -9 of a server at random moments")
+    kill.add_argument("--times", type=int, default=50)
+    kill.add_argument("--seed", type=int, default=0)
+    kill.add_argument("--postgres", action="store_true", help="instead of SQLite")
+    wanted = parser.parse_args()
+    figures, as_wanted = MAKERS[wanted.fault](wanted)
+    print(json.dumps({"fault": wanted.fault, **figures, "as_wanted": as_wanted}))
+    return 0 if as_wanted else 1
+
+
+def _kill(wanted: Wanted) -> tuple[Figures, bool]:
+    with _database(wanted.postgres) as url:
+        found = kill_at_random(url, "default", wanted.times, wanted.seed)
+    nothing = (found.lost, found.double, found.invented) == (0, 0, 0)
+    return asdict(found), nothing and found.resumed == found.kills and found.missing_s <= MOST_MISSING_S
+
+
+@contextmanager
+def _database(postgres: bool) -> Iterator[str]:
+    """The address of a new one."""
+    with ExitStack() as kept:
+        if postgres:
+            where = programs()
+            if where is None:
+                sys.exit("no PostgreSQL was found; on Debian `apt-get install postgresql`")
+            yield kept.enter_context(running(where)).url()
+        else:
+            folder = Path(kept.enter_context(tempfile.TemporaryDirectory()))
+            yield f"sqlite:///{folder / 'class.db'}"
+
+
+MAKERS: dict[str, Callable[[Wanted], tuple[Figures, bool]]] = {"kill": _kill}
+
+if __name__ == "__main__":
+    sys.exit(main())
