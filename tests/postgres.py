@@ -57,9 +57,9 @@ class Postgres:
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
 
-    def url(self) -> str:
+    def url(self, tablespace: str = "pg_default") -> str:
         name = f"class{next(self._numbers)}"
-        self.say(f"CREATE DATABASE {name} TEMPLATE {self._migrated}")
+        self.say(f"CREATE DATABASE {name} TEMPLATE {self._migrated} TABLESPACE {tablespace}")
         return self._address(name)
 
     def empty(self, url: str) -> None:

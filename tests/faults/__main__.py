@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.kill import MOST_MISSING_S, kill_at_random
-from tests.postgres import programs, running
+from tests.faults.of_postgres import FAULTS, suffer
+from tests.postgres import Postgres, programs, running
 
 Wanted = argparse.Namespace
 Figures = dict[str, Any]
@@ -29,6 +30,9 @@ def main() -> int:
     kill.add_argument("--times", type=int, default=50)
     kill.add_argument("--seed", type=int, default=0)
     kill.add_argument("--postgres", action="store_true", help="instead of SQLite")
+    postgres = faults.add_parser("postgres", help="a PostgreSQL in trouble")
+    postgres.add_argument("trouble", choices=FAULTS)
+    postgres.add_argument("--seconds", type=float, default=30.0)
     wanted = parser.parse_args()
     figures, as_wanted = MAKERS[wanted.fault](wanted)
     print(json.dumps({"fault": wanted.fault, **figures, "as_wanted": as_wanted}))
@@ -42,21 +46,33 @@ def _kill(wanted: Wanted) -> tuple[Figures, bool]:
     return asdict(found), nothing and found.resumed == found.kills and found.missing_s <= MOST_MISSING_S
 
 
+def _postgres(wanted: Wanted) -> tuple[Figures, bool]:
+    with _server() as server:
+        found = suffer(server, wanted.trouble, wanted.seconds)
+    return {"trouble": wanted.trouble, **asdict(found)}, (found.lost, found.double) == (0, 0)
+
+
+@contextmanager
+def _server() -> Iterator[Postgres]:
+    where = programs()
+    if where is None:
+        sys.exit("no PostgreSQL was found; on Debian `apt-get install postgresql`")
+    with running(where) as server:
+        yield server
+
+
 @contextmanager
 def _database(postgres: bool) -> Iterator[str]:
     """The address of a new one."""
     with ExitStack() as kept:
         if postgres:
-            where = programs()
-            if where is None:
-                sys.exit("no PostgreSQL was found; on Debian `apt-get install postgresql`")
-            yield kept.enter_context(running(where)).url()
+            yield kept.enter_context(_server()).url()
         else:
             folder = Path(kept.enter_context(tempfile.TemporaryDirectory()))
             yield f"sqlite:///{folder / 'class.db'}"
 
 
-MAKERS: dict[str, Callable[[Wanted], tuple[Figures, bool]]] = {"kill": _kill}
+MAKERS: dict[str, Callable[[Wanted], tuple[Figures, bool]]] = {"kill": _kill, "postgres": _postgres}
 
 if __name__ == "__main__":
     sys.exit(main())
