@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.faults.kill import MOST_MISSING_S, kill_at_random
 from tests.faults.of_postgres import FAULTS, suffer
-from tests.postgres import Postgres, programs, running
+from tests.postgres import FAITHFUL, Postgres, programs, running
 
 Wanted = argparse.Namespace
 Figures = dict[str, Any]
@@ -57,7 +57,7 @@ def _server() -> Iterator[Postgres]:
     where = programs()
     if where is None:
         sys.exit("no PostgreSQL was found; on Debian `apt-get install postgresql`")
-    with running(where) as server:
+    with running(where, FAITHFUL) as server:
         yield server
 
 

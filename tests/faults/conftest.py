@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.missing import missing
-from tests.postgres import Postgres, programs, running
+from tests.postgres import FAITHFUL, Postgres, programs, running
 
 
 @pytest.fixture(scope="module")
@@ -13,5 +13,5 @@ def postgres() -> Iterator[Postgres]:
     where = programs()
     if where is None:
         missing("no PostgreSQL was found; on Debian `apt-get install postgresql`")
-    with running(where) as server:
+    with running(where, FAITHFUL) as server:
         yield server
