@@ -15,8 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tests.faults.feeding import suffer
+from tests.faults.full_disk import SQLITE_MB, full, small_disk
 from tests.faults.kill import MOST_MISSING_S, kill_at_random
-from tests.faults.of_postgres import FAULTS, suffer
+from tests.faults.of_postgres import FAULTS, befall
 from tests.postgres import FAITHFUL, Postgres, programs, running
 
 Wanted = argparse.Namespace
@@ -33,6 +35,8 @@ def main() -> int:
     postgres = faults.add_parser("postgres", help="a PostgreSQL in trouble")
     postgres.add_argument("trouble", choices=FAULTS)
     postgres.add_argument("--seconds", type=float, default=30.0)
+    disk = faults.add_parser("disk", help="no room left on the disk of SQLite")
+    disk.add_argument("--seconds", type=float, default=30.0)
     wanted = parser.parse_args()
     figures, as_wanted = MAKERS[wanted.fault](wanted)
     print(json.dumps({"fault": wanted.fault, **figures, "as_wanted": as_wanted}))
@@ -48,8 +52,14 @@ def _kill(wanted: Wanted) -> tuple[Figures, bool]:
 
 def _postgres(wanted: Wanted) -> tuple[Figures, bool]:
     with _server() as server:
-        found = suffer(server, wanted.trouble, wanted.seconds)
+        found = befall(server, wanted.trouble, wanted.seconds)
     return {"trouble": wanted.trouble, **asdict(found)}, (found.lost, found.double) == (0, 0)
+
+
+def _disk(wanted: Wanted) -> tuple[Figures, bool]:
+    with small_disk(SQLITE_MB) as disk:
+        found = suffer(f"sqlite:///{disk / 'class.db'}", lambda: full(disk), wanted.seconds)
+    return asdict(found), (found.lost, found.double) == (0, 0)
 
 
 @contextmanager
@@ -72,7 +82,7 @@ def _database(postgres: bool) -> Iterator[str]:
             yield f"sqlite:///{folder / 'class.db'}"
 
 
-MAKERS: dict[str, Callable[[Wanted], tuple[Figures, bool]]] = {"kill": _kill, "postgres": _postgres}
+MAKERS: dict[str, Callable[[Wanted], tuple[Figures, bool]]] = {"kill": _kill, "postgres": _postgres, "disk": _disk}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from monitor.live.recorder import Recorder
-from monitor.store.store import Store
+from monitor.store.store import Store, open_store
 from tests.lesson import sample, seat, start
 
 EVERY_S = 0.05
@@ -53,3 +55,41 @@ def feed(store: Store) -> Feed:
     recorder = Recorder(store, CAPACITY)
     recorder.start()
     return Feed(store, recorder, students)
+
+
+@dataclass(frozen=True)
+class Suffered:
+    """`most_waiting` samples; `lost` and `double` are none if all is well; `told_after_s`: from the beginning of the
+    fault until the recorder told of it in `words`; `back_s`: from its end until all was stored."""
+
+    given: int
+    most_waiting: int
+    lost: int
+    double: int
+    told_after_s: float
+    back_s: float
+    words: str
+
+
+def suffer(url: str, fault: Callable[[], AbstractContextManager[None]], seconds: float) -> Suffered:
+    """Feeds a recorder before, through and after a fault of this length; of a longer one, if it tells of it later."""
+    store = open_store(url, patience=0.25)
+    feeding = feed(store)
+    feeding.go_on(0.5)
+    feeding.settle()
+    with fault():
+        begun = time.monotonic()
+        feeding.go_on(0, until_trouble=True)
+        told = time.monotonic() - begun
+        feeding.go_on(seconds - told)
+        during = feeding.recorder.keeping
+    ended = time.monotonic()
+    feeding.go_on(0.5)
+    feeding.settle()
+    back = time.monotonic() - ended
+    feeding.recorder.stop()
+    kept, given, pushed_out = feeding.kept, feeding.given, feeding.recorder.keeping.lost
+    store.close()
+    lost = len(set(given) - set(kept)) + pushed_out
+    words = (during.problem or "").splitlines()[0]
+    return Suffered(len(given), during.waiting, lost, len(kept) - len(set(kept)), round(told, 2), round(back, 2), words)

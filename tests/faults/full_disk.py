@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.missing import missing
 
 BLOCK = 4096
+SQLITE_MB = 8
 
 
 @contextmanager

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from sqlalchemy.engine import make_url
 
-from monitor.store.store import open_store
-from tests.faults.feeding import feed
+from tests.faults.feeding import Suffered, suffer
 from tests.faults.full_disk import full, small_disk
 from tests.postgres import Postgres
 
@@ -82,45 +79,9 @@ def on_small_disk(server: Postgres) -> Iterator[str]:
 FAULTS: dict[str, Fault] = {"restart": away, "pause": paused, "connections": used_up, "disk": disk_full}
 
 
-@dataclass(frozen=True)
-class Suffered:
-    """`most_waiting` samples; `told_after_s`: until the recorder told of the problem in `words`; `lost` and `double`
-    are none if all is well; `back_s`: from the end of the fault until all was stored."""
-
-    given: int
-    most_waiting: int
-    lost: int
-    double: int
-    told_after_s: float
-    back_s: float
-    words: str
-
-
-def suffer(server: Postgres, name: str, seconds: float) -> Suffered:
-    """Feeds a recorder before, through and after a fault of this length; longer, if it tells of it later."""
+def befall(server: Postgres, name: str, seconds: float) -> Suffered:
     with on_small_disk(server) as url:
-        store = open_store(url, patience=0.25)
-        feeding = feed(store)
-        feeding.go_on(0.5)
-        feeding.settle()
-        with FAULTS[name](server, url):
-            begun = time.monotonic()
-            feeding.go_on(0, until_trouble=True)
-            told = time.monotonic() - begun
-            feeding.go_on(seconds - told)
-            during = feeding.recorder.keeping
-        ended = time.monotonic()
-        feeding.go_on(0.5)
-        feeding.settle()
-        back = time.monotonic() - ended
-        feeding.recorder.stop()
-        kept, lost = feeding.kept, feeding.recorder.keeping.lost
-        store.close()
-    assert during.problem is not None
-    missing = len(set(feeding.given) - set(kept)) + lost
-    double = len(kept) - len(set(kept))
-    words = during.problem.splitlines()[0]
-    return Suffered(len(feeding.given), during.waiting, missing, double, round(told, 2), round(back, 2), words)
+        return suffer(url, lambda: FAULTS[name](server, url), seconds)
 
 
 def _connection(url: str, database: str | None = None) -> psycopg.Connection[tuple[object, ...]]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.faults.of_postgres import suffer
+from tests.faults.of_postgres import befall
 from tests.postgres import Postgres
 
 
@@ -20,7 +20,7 @@ from tests.postgres import Postgres
 def test_samples_wait_while_postgres_is_away_and_none_is_lost_or_double(
     postgres: Postgres, fault: str, seconds: float, words: str
 ) -> None:
-    found = suffer(postgres, fault, seconds)
+    found = befall(postgres, fault, seconds)
     assert (found.lost, found.double) == (0, 0)
     assert 0 < found.most_waiting < found.given
     assert re.search(words, found.words), found.words
