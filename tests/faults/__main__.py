@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tests.faults.clock import library, set_back
 from tests.faults.feeding import suffer
 from tests.faults.full_disk import SQLITE_MB, full, small_disk
 from tests.faults.kill import MOST_MISSING_S, kill_at_random
@@ -37,6 +38,9 @@ def main() -> int:
     postgres.add_argument("--seconds", type=float, default=30.0)
     disk = faults.add_parser("disk", help="no room left on the disk of SQLite")
     disk.add_argument("--seconds", type=float, default=30.0)
+    clock = faults.add_parser("clock", help="the clock is set back, by libfaketime")
+    clock.add_argument("--hours", type=float, default=1.0)
+    clock.add_argument("--seconds", type=float, default=60.0, help="measured before it, and after it")
     wanted = parser.parse_args()
     figures, as_wanted = MAKERS[wanted.fault](wanted)
     print(json.dumps({"fault": wanted.fault, **figures, "as_wanted": as_wanted}))
@@ -62,6 +66,14 @@ def _disk(wanted: Wanted) -> tuple[Figures, bool]:
     return asdict(found), (found.lost, found.double) == (0, 0)
 
 
+def _clock(wanted: Wanted) -> tuple[Figures, bool]:
+    if library() is None:
+        sys.exit("no libfaketime was found; on Debian `apt-get install libfaketime`")
+    with tempfile.TemporaryDirectory() as folder:
+        found = set_back(Path(folder), "default", wanted.hours, wanted.seconds)
+    return asdict(found), found.kept == found.stored and found.gap_s <= 2 and found.at_last == "lost"
+
+
 @contextmanager
 def _server() -> Iterator[Postgres]:
     where = programs()
@@ -82,7 +94,12 @@ def _database(postgres: bool) -> Iterator[str]:
             yield f"sqlite:///{folder / 'class.db'}"
 
 
-MAKERS: dict[str, Callable[[Wanted], tuple[Figures, bool]]] = {"kill": _kill, "postgres": _postgres, "disk": _disk}
+MAKERS: dict[str, Callable[[Wanted], tuple[Figures, bool]]] = {
+    "kill": _kill,
+    "postgres": _postgres,
+    "disk": _disk,
+    "clock": _clock,
+}
 
 if __name__ == "__main__":
     sys.exit(main())
