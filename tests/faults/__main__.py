@@ -24,27 +24,34 @@ from tests.postgres import FAITHFUL, Postgres, programs, running
 
 Wanted = argparse.Namespace
 Figures = dict[str, Any]
+Maker = Callable[[Wanted], tuple[Figures, bool]]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     faults = parser.add_subparsers(dest="fault", required=True)
-    kill = faults.add_parser("kill", help="kill -9 of a server at random moments")
+    kill = _fault(faults, "kill", _kill, "kill -9 of a server at random moments")
     kill.add_argument("--times", type=int, default=50)
     kill.add_argument("--seed", type=int, default=0)
     kill.add_argument("--postgres", action="store_true", help="instead of SQLite")
-    postgres = faults.add_parser("postgres", help="a PostgreSQL in trouble")
+    postgres = _fault(faults, "postgres", _postgres, "a PostgreSQL in trouble")
     postgres.add_argument("trouble", choices=FAULTS)
     postgres.add_argument("--seconds", type=float, default=30.0)
-    disk = faults.add_parser("disk", help="no room left on the disk of SQLite")
+    disk = _fault(faults, "disk", _disk, "no room left on the disk of SQLite")
     disk.add_argument("--seconds", type=float, default=30.0)
-    clock = faults.add_parser("clock", help="the clock is set back, by libfaketime")
+    clock = _fault(faults, "clock", _clock, "the clock is set back, by libfaketime")
     clock.add_argument("--hours", type=float, default=1.0)
     clock.add_argument("--seconds", type=float, default=60.0, help="measured before it, and after it")
     wanted = parser.parse_args()
-    figures, as_wanted = MAKERS[wanted.fault](wanted)
+    figures, as_wanted = wanted.make(wanted)
     print(json.dumps({"fault": wanted.fault, **figures, "as_wanted": as_wanted}))
     return 0 if as_wanted else 1
+
+
+def _fault(faults: Any, name: str, make: Maker, told: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = faults.add_parser(name, help=told)
+    parser.set_defaults(make=make)
+    return parser
 
 
 def _kill(wanted: Wanted) -> tuple[Figures, bool]:
@@ -93,13 +100,6 @@ def _database(postgres: bool) -> Iterator[str]:
             folder = Path(kept.enter_context(tempfile.TemporaryDirectory()))
             yield f"sqlite:///{folder / 'class.db'}"
 
-
-MAKERS: dict[str, Callable[[Wanted], tuple[Figures, bool]]] = {
-    "kill": _kill,
-    "postgres": _postgres,
-    "disk": _disk,
-    "clock": _clock,
-}
 
 if __name__ == "__main__":
     sys.exit(main())

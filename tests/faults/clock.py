@@ -56,14 +56,8 @@ def set_back(folder: Path, network: str, hours: float, seconds: float) -> SetBac
         "FAKETIME_CACHE_DURATION": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
-    command = [
-        sys.executable,
-        "-m",
-        "tests.faults.clock",
-        f"sqlite:///{folder / 'class.db'}",
-        network,
-        str(2 * seconds),
-    ]
+    url = f"sqlite:///{folder / 'class.db'}"
+    command = [sys.executable, "-m", "tests.faults.clock", url, network, str(2 * seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **own}) as process:
         assert process.stdout is not None
         said = _lines(process.stdout)
