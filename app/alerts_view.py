@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import streamlit as st
 
@@ -47,7 +47,7 @@ def banner(alerts: tuple[Alert, ...], now: datetime) -> None:
 @toasted
 def _dismiss(alert: Alert) -> None:
     resources.require(alert.lesson_id, Right.EDIT)
-    resources.watcher(alert.lesson_id).dismiss(alert, datetime.now(UTC))
+    resources.watcher(alert.lesson_id).dismiss(alert, resources.now())
 
 
 def rules() -> None:

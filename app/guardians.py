@@ -90,7 +90,7 @@ def _row(member: Member, consent: Consent) -> None:
 
 def _stop_measuring(member: Member) -> None:
     """At once, in whatever lesson runs."""
-    store, room, now = resources.store(), resources.classroom(), datetime.now(UTC)
+    store, room, now = resources.store(), resources.classroom(), resources.now()
     running = {lesson.id for lesson in store.lessons.running()}
     here = [one for one in store.members.places(member.id) if one.lesson_id in running]
     measured = [one.id for one in here if one.presence in (Presence.HERE, Presence.PAUSED)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -36,8 +36,8 @@ ORDERS = (later("by name"), later("most changed"), later("lost first"))
 def live_view(lesson: Lesson) -> None:
     with guarded():
         resources.require(lesson.id, Right.FIGURES)
-        now = datetime.now(UTC)
-        timeline = resources.follower(lesson.id).refresh()
+        now = resources.now()
+        timeline = resources.follower(lesson.id).refresh(now)
         if not timeline.lesson.running:
             st.info(_("This lesson is over."), icon="🏁")
             return

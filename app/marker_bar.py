@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import streamlit as st
 
@@ -64,7 +64,7 @@ def put(lesson_id: int, kind: MarkerKind) -> None:
     """A break that is open is ended by the same tap that would begin one."""
     if _bounced(lesson_id, kind):
         return
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = resources.now().replace(microsecond=0)
     st.session_state["put"] = _put(resources.store().markers, lesson_id, kind, now)
     resources.markers.clear(lesson_id)
 
@@ -92,7 +92,7 @@ def open_break(markers: tuple[Marker, ...]) -> Marker | None:
 
 def _tell(lesson: Lesson) -> None:
     done: Put | None = st.session_state.get("put")
-    if done is None or done.marker.lesson_id != lesson.id or datetime.now(UTC) - done.at > UNDO_STAYS:
+    if done is None or done.marker.lesson_id != lesson.id or resources.now() - done.at > UNDO_STAYS:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         told = _("Break ended") if done.before else done.marker.words

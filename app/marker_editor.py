@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 import streamlit as st
 
@@ -118,7 +118,7 @@ def _changed(lesson_id: int) -> None:
 
 
 def _form(lesson: Lesson, marker: Marker | None, zone: tzinfo) -> None:
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = resources.now().replace(microsecond=0)
     old = marker or Marker(0, lesson.id, lesson.started_at.replace(microsecond=0), MarkerKind.TOPIC)
     kinds = list(MarkerKind)
     with st.form("marker"):

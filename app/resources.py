@@ -10,6 +10,8 @@ import streamlit as st
 
 from app import signed_in
 from app.access import MOST_WRONG_CODES_AN_HOUR, WRONG_PASSWORDS, CodeTries, SetupLink
+from app.process import clock
+from app.process import now as now
 from app.process import settings as settings
 from app.process import whole_store as whole_store
 from model_zoo.catalogue import Entry, entries
@@ -109,7 +111,7 @@ def hasher() -> Hasher:
 @st.cache_resource(show_spinner=False)
 def started_at() -> datetime:
     """When this process began to serve: `classroom`, which every page needs, asks for it first."""
-    return datetime.now(UTC)
+    return now()
 
 
 @st.cache_resource(show_spinner=False)
@@ -118,7 +120,7 @@ def classroom() -> Classroom:
     started_at()
     chosen = settings()
     recorder = Recorder(open_store(chosen.database_url, RECORDER_PATIENCE_S), chosen.buffer)
-    room = Classroom(open_pipeline(chosen), recorder, Naming(whole_store()))
+    room = Classroom(open_pipeline(chosen), recorder, Naming(whole_store()), clock())
     room.start()
     atexit.register(room.stop)
     return room
@@ -128,7 +130,7 @@ def classroom() -> Classroom:
 def housekeeping() -> Housekeeping:
     """Deletes what has been kept for long enough: at once, for the server may have been down, then by its thread."""
     room = classroom()
-    keeper = Housekeeping(whole_store(), settings().keep_days, lambda: room.busy)
+    keeper = Housekeeping(whole_store(), settings().keep_days, lambda: room.busy, clock=clock())
     keeper.purge(datetime.now(UTC))
     keeper.start()
     atexit.register(keeper.stop)
@@ -192,8 +194,8 @@ def reported(lesson: Lesson) -> tuple[Timeline, Report]:
 
 @st.cache_resource(show_spinner=False, ttl=60, max_entries=6)
 def _reported(made_of: str, lesson_id: int) -> tuple[Timeline, Report]:
-    timeline = read_timeline(whole_store(), lesson_id)
-    return timeline, report(timeline, datetime.now(UTC))
+    timeline = read_timeline(whole_store(), lesson_id, now=now())
+    return timeline, report(timeline, now())
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from app import resources
@@ -42,7 +40,7 @@ def _measured(reading: Reading | None) -> None:
             _("Connecting …"),
             _("If this takes more than ten seconds, stop the camera and press START again."),
         )
-    elif (datetime.now(UTC) - reading.at).total_seconds() > SILENT_AFTER_S:
+    elif (resources.now() - reading.at).total_seconds() > SILENT_AFTER_S:
         told = _("No picture arrives. It comes back by itself; if not, press START again.")
         _say("📡", _("Connection lost"), told)
     elif reading.picture is Picture.BLACK:

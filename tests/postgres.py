@@ -23,6 +23,8 @@ from monitor.store.tables import Base
 TEMPLATE = "migrated"
 # It is thrown away, so that nothing has to reach the disk.
 QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+# What was committed outlives the death of the server, though not that of the machine.
+FAITHFUL = "-c fsync=off -c synchronous_commit=on -c max_connections=60"
 
 
 def programs() -> Path | None:
@@ -40,10 +42,11 @@ class Postgres:
     programs: Path
     folder: Path
     user: str
+    options: str = QUICK
     _numbers: Iterator[int] = field(default_factory=count)
 
     def start(self) -> None:
-        options = f"-k {self.folder} -c listen_addresses='' {QUICK}"
+        options = f"-k {self.folder} -c listen_addresses='' {self.options}"
         self._run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-o", options, "start")
 
     def stop(self, mode: str = "fast") -> None:
@@ -57,9 +60,9 @@ class Postgres:
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
 
-    def url(self) -> str:
+    def url(self, tablespace: str = "pg_default") -> str:
         name = f"class{next(self._numbers)}"
-        self.say(f"CREATE DATABASE {name} TEMPLATE {self._migrated}")
+        self.say(f"CREATE DATABASE {name} TEMPLATE {self._migrated} TABLESPACE {tablespace}")
         return self.address(name)
 
     def empty(self, url: str) -> None:
@@ -117,14 +120,14 @@ class Postgres:
 
 
 @contextmanager
-def running(where: Path) -> Iterator[Postgres]:
+def running(where: Path, options: str = QUICK) -> Iterator[Postgres]:
     """`where`: the folder of its programs."""
     user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     # Not pytest's folder, which only its own user may enter.
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         shutil.chown(folder, user)
-        server = Postgres(where, folder, user)
+        server = Postgres(where, folder, user, options)
         server._run("initdb", "-D", str(server.data), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", user, "-N")
         server.start()
         try:

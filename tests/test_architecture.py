@@ -37,6 +37,7 @@ DOORS = {
     "optuna": ("model_zoo/learning/tuning.py",),
     "sqlalchemy": ("monitor/store/",),
     "alembic": ("monitor/store/",),
+    "psycopg": ("monitor/store/patience.py",),
     "cv2": (
         "monitor/vision/detection.py",
         "monitor/vision/overlay.py",

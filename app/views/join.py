@@ -1,7 +1,6 @@
 """The student's page: which lesson, what is measured, a name, START; then the own face and the way out."""
 
 import time
-from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -158,7 +157,7 @@ def _ask_name(lesson: Lesson) -> None:
 def _join(lesson: Lesson, name: str, take_over: bool) -> None:
     st.session_state["name_in_use"] = False
     try:
-        seat = store.people.join(lesson.id, name, datetime.now(UTC), read_version(), take_over)
+        seat = store.people.join(lesson.id, name, resources.now(), read_version(), take_over)
     except NameInUse:
         st.session_state["name_in_use"] = True
         return
@@ -184,7 +183,7 @@ def leave(student: Student, stream: str) -> None:
     """Takes the consent back; the page then offers to delete what was kept."""
     room.unseat(stream)
     with guarded():
-        store.people.choose(student.id, Presence.LEFT, datetime.now(UTC))
+        store.people.choose(student.id, Presence.LEFT, resources.now())
         note(Action.WITHDRAW, "student", student.id, by=f"student:{student.id}")
 
 
@@ -197,7 +196,7 @@ def pause(student: Student, stream: str) -> None:
     room.unseat(stream)
     st.session_state["stopping"] = True
     with guarded():
-        store.people.choose(student.id, Presence.PAUSED, datetime.now(UTC))
+        store.people.choose(student.id, Presence.PAUSED, resources.now())
 
 
 known = holder()
@@ -219,7 +218,7 @@ if not context.state.playing:
         st.rerun()  # the camera is off: offer START again
 elif student.presence is Presence.PAUSED and not st.session_state.get("stopping"):
     # START was clicked again: that is the wish to go on.
-    student = store.people.choose(student.id, Presence.HERE, datetime.now(UTC))
+    student = store.people.choose(student.id, Presence.HERE, resources.now())
     room.seat(stream, student.id)
 with right:
     own_panel(student, stream, playing=context.state.playing)

@@ -80,7 +80,7 @@ shown = pd.DataFrame(
         "lesson": lesson.title + (" 🧪" if lesson.made_up else ""),
         "class": class_names.get(lesson.class_id or 0, ""),
         "date": day_and_time(lesson.started_at.astimezone(zone)),
-        "length": clock(lesson.duration(datetime.now(UTC))),
+        "length": clock(lesson.duration(resources.now())),
         "students": _students(lesson),
         "mood (95 %)": "–" if found.mood is None else with_margin(found.mood),
         "mood": mood_bar(found.mood),

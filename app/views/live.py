@@ -1,6 +1,6 @@
 """The teacher's live page: two seconds to read, refreshed each second."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import streamlit as st
 
@@ -25,7 +25,7 @@ def ask_to_end(lesson: Lesson) -> None:
     st.write(told.format(title=lesson.title))
     yes, no = st.columns(2)
     if yes.button(_("End the lesson"), type="primary", width="stretch"):
-        end(lesson, datetime.now(UTC))
+        end(lesson, resources.now())
     if no.button(_("Go on"), width="stretch"):
         st.rerun()
 

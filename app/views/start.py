@@ -1,6 +1,5 @@
 """Starts a lesson: a title, perhaps a class or a list of names, then the join card."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -38,7 +37,7 @@ def started() -> Lesson | None:
 
 def start(title: str, own: int, new_class: str, found: Roster, guests: bool, shown: Shown) -> None:
     """`own`: a class's number, NO_CLASS or NEW_CLASS."""
-    now = datetime.now(UTC)
+    now = resources.now()
     if not guests and not (found.names if own <= 0 else store.classes.members(own)):
         raise NoGuests(_("Nobody could join: no name is on the list, and guests may not. Please allow one of the two."))
     lesson_title(title)  # before a class is made for it

@@ -11,9 +11,10 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from monitor.clock import Clock
 from monitor.domain import Frame, Reading, Sample, Student
 from monitor.live.load import Load
 from monitor.live.naming import Naming, RoomFace
@@ -43,8 +44,8 @@ class Counts:
 
 
 class Classroom:
-    def __init__(self, pipeline: Pipeline, recorder: Recorder, naming: Naming) -> None:
-        self._pipeline, self._recorder, self._naming = pipeline, recorder, naming
+    def __init__(self, pipeline: Pipeline, recorder: Recorder, naming: Naming, clock: Clock | None = None) -> None:
+        self._pipeline, self._recorder, self._naming, self._clock = pipeline, recorder, naming, clock or Clock()
         self._seats: dict[str, int] = {}
         self._rooms: set[str] = set()
         self._newest: dict[str, Frame] = {}
@@ -139,7 +140,7 @@ class Classroom:
 
     def name(self, stream: str, number: int, name: str) -> Student:
         """Gives a face of a room's camera a student's name; see `Naming.name`. Waits for the store."""
-        return self._naming.name(stream, number, name, datetime.now(UTC), self.flush)
+        return self._naming.name(stream, number, name, self._clock.now(), self.flush)
 
     def unname(self, stream: str, number: int) -> Student:
         """Undoes `name`; see `Naming.unname`. Waits for the store."""
@@ -192,7 +193,12 @@ class Classroom:
             return frozenset(self._seats) | self._rooms
 
     def submit(self, frame: Frame) -> None:
-        """Keeps the newest frame of each stream; one that was overtaken is counted, never queued."""
+        """Keeps the newest frame of each stream; one that was overtaken is counted, never queued.
+
+        Its `at` is of the machine's clock; where that was set back, what is kept is of the class's own.
+        """
+        ahead = self._clock.ahead
+        frame = replace(frame, at=frame.at + ahead) if ahead else frame
         with self._lock:
             if frame.stream not in self._seats and frame.stream not in self._rooms:
                 return
@@ -273,7 +279,7 @@ class Classroom:
                 self.load.add(time.perf_counter() - begun, len(frames))
             self._latest.update((one.stream, one) for one in readings if one.stream in self._seats)
         gathered = [self._seconds.gather(student, one) for student, one in self._attribute(readings, seats)]
-        return [sample for sample in gathered if sample] + self._seconds.close(datetime.now(UTC))
+        return [sample for sample in gathered if sample] + self._seconds.close(self._clock.now())
 
     def _attribute(self, readings: Sequence[Reading], seats: dict[str, int]) -> Iterator[tuple[int, Reading]]:
         """Whom each reading counts for. A student's own camera goes before the room's."""

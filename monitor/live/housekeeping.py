@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from monitor.clock import Clock
 from monitor.errors import StoreError
 from monitor.people.audit import Action
 from monitor.store.store import Store
@@ -22,9 +23,16 @@ class Housekeeping:
     """One thread: looks once a minute, purges once an hour. The database may be away at any time: next time, then."""
 
     def __init__(
-        self, store: Store, keep_days: int, busy: Callable[[], bool], look_every_s: float = LOOK_EVERY_S
+        self,
+        store: Store,
+        keep_days: int,
+        busy: Callable[[], bool],
+        look_every_s: float = LOOK_EVERY_S,
+        clock: Clock | None = None,
     ) -> None:
-        """`busy`: whether a class is measured just now, which has to wait while a large file is written anew."""
+        """`busy`: whether a class is measured just now, which has to wait while a large file is written anew; `clock`:
+        that of the class, which may go back between lessons."""
+        self._clock = clock
         self._store, self._keep_days, self._busy, self._every = store, keep_days, busy, look_every_s
         self._purged_at: datetime | None = None
         self._stop = threading.Event()
@@ -49,11 +57,14 @@ class Housekeeping:
 
     def look(self, now: datetime) -> None:
         try:
-            hourly = self._purged_at is None or now - self._purged_at >= PURGE_EVERY
+            # The clock may have been set back.
+            hourly = self._purged_at is None or not timedelta(0) <= now - self._purged_at < PURGE_EVERY
             if hourly:
                 self.purge(now)
             if self._store.forgetting.due:
                 self._forget(patient=self._busy() and not hourly)
+            if self._clock is not None and self._clock.ahead and not self._store.lessons.running():
+                self._clock.settle()
         except StoreError as error:
             log.warning("housekeeping waits: %s", error)
 

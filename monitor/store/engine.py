@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from monitor.errors import StoreError, StoreUnavailable
+from monitor.store.patience import DOOR_S, do_not_wait_for_ever
 from monitor.words import _
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -27,13 +28,16 @@ _migrating = threading.Lock()
 
 
 def open_engine(url: str, patience: float = 5.0) -> Engine:
-    """`patience`: seconds to wait for a lock. Raises StoreError for an address that cannot be used."""
-    # hide_parameters: what an error quotes of a query is names, and an error is written to the log.
+    """`patience`: seconds to wait for a lock of SQLite's, or for one of the connections to be free.
+
+    Raises StoreError for an address that cannot be used.
+    """
+    # hide_parameters below: what an error quotes of a query is names, and an error is written to the log.
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
             return _open_sqlite(address, patience)
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+        return _open_server(address, patience)
     except ArgumentError as error:
         told = _("database_url is an SQLAlchemy address such as sqlite:///lesson.db, got {address}")
         # What stands before the @ may be a password.
@@ -44,6 +48,14 @@ def open_engine(url: str, patience: float = 5.0) -> Engine:
     except OSError as error:
         told = _("The folder of {address} cannot be made: {problem}")
         raise StoreError(told.format(address=repr(address), problem=error)) from error
+
+
+def _open_server(address: URL, patience: float) -> Engine:
+    # Without a limit to the wait for a free connection, thirty pages would stand still for half a minute.
+    engine = create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_timeout=max(DOOR_S, patience))
+    if engine.driver == "psycopg":
+        do_not_wait_for_ever(engine)
+    return engine
 
 
 def _open_sqlite(address: URL, patience: float) -> Engine:

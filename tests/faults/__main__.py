@@ -1,0 +1,105 @@
+"""Makes faults for real, as long as one likes: `python -m tests.faults kill --times 50`. Each prints one line of JSON.
+
+What is expected of each stands in docs/faults.md; the exit code is 1 where it was not so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tests.faults.clock import library, set_back
+from tests.faults.feeding import suffer
+from tests.faults.full_disk import SQLITE_MB, full, small_disk
+from tests.faults.kill import MOST_MISSING_S, kill_at_random
+from tests.faults.of_postgres import FAULTS, befall
+from tests.postgres import FAITHFUL, Postgres, programs, running
+
+Wanted = argparse.Namespace
+Figures = dict[str, Any]
+Maker = Callable[[Wanted], tuple[Figures, bool]]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    faults = parser.add_subparsers(dest="fault", required=True)
+    kill = _fault(faults, "kill", _kill, "kill -9 of a server at random moments")
+    kill.add_argument("--times", type=int, default=50)
+    kill.add_argument("--seed", type=int, default=0)
+    kill.add_argument("--postgres", action="store_true", help="instead of SQLite")
+    postgres = _fault(faults, "postgres", _postgres, "a PostgreSQL in trouble")
+    postgres.add_argument("trouble", choices=FAULTS)
+    postgres.add_argument("--seconds", type=float, default=30.0)
+    disk = _fault(faults, "disk", _disk, "no room left on the disk of SQLite")
+    disk.add_argument("--seconds", type=float, default=30.0)
+    clock = _fault(faults, "clock", _clock, "the clock is set back, by libfaketime")
+    clock.add_argument("--hours", type=float, default=1.0)
+    clock.add_argument("--seconds", type=float, default=60.0, help="measured before it, and after it")
+    wanted = parser.parse_args()
+    figures, as_wanted = wanted.make(wanted)
+    print(json.dumps({"fault": wanted.fault, **figures, "as_wanted": as_wanted}))
+    return 0 if as_wanted else 1
+
+
+def _fault(faults: Any, name: str, make: Maker, told: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = faults.add_parser(name, help=told)
+    parser.set_defaults(make=make)
+    return parser
+
+
+def _kill(wanted: Wanted) -> tuple[Figures, bool]:
+    with _database(wanted.postgres) as url:
+        found = kill_at_random(url, "default", wanted.times, wanted.seed)
+    nothing = (found.lost, found.double, found.invented) == (0, 0, 0)
+    return asdict(found), nothing and found.resumed == found.kills and found.missing_s <= MOST_MISSING_S
+
+
+def _postgres(wanted: Wanted) -> tuple[Figures, bool]:
+    with _server() as server:
+        found = befall(server, wanted.trouble, wanted.seconds)
+    return {"trouble": wanted.trouble, **asdict(found)}, (found.lost, found.double) == (0, 0)
+
+
+def _disk(wanted: Wanted) -> tuple[Figures, bool]:
+    with small_disk(SQLITE_MB) as disk:
+        found = suffer(f"sqlite:///{disk / 'class.db'}", lambda: full(disk), wanted.seconds)
+    return asdict(found), (found.lost, found.double) == (0, 0)
+
+
+def _clock(wanted: Wanted) -> tuple[Figures, bool]:
+    if library() is None:
+        sys.exit("no libfaketime was found; on Debian `apt-get install libfaketime`")
+    with tempfile.TemporaryDirectory() as folder:
+        found = set_back(Path(folder), "default", wanted.hours, wanted.seconds)
+    return asdict(found), found.kept == found.stored and found.gap_s <= 2 and found.at_last == "lost"
+
+
+@contextmanager
+def _server() -> Iterator[Postgres]:
+    where = programs()
+    if where is None:
+        sys.exit("no PostgreSQL was found; on Debian `apt-get install postgresql`")
+    with running(where, FAITHFUL) as server:
+        yield server
+
+
+@contextmanager
+def _database(postgres: bool) -> Iterator[str]:
+    """The address of a new one."""
+    with ExitStack() as kept:
+        if postgres:
+            yield kept.enter_context(_server()).url()
+        else:
+            folder = Path(kept.enter_context(tempfile.TemporaryDirectory()))
+            yield f"sqlite:///{folder / 'class.db'}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
