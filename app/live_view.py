@@ -22,7 +22,8 @@ from monitor.insight.students import Seen, StudentNow, students_now, unnamed_vis
 from monitor.insight.timeline import Timeline
 from monitor.insight.watching import SETTLED_S
 from monitor.insight.written import clock
-from monitor.live.classroom import GATHER_S, Counts
+from monitor.live.classroom import GATHER_S
+from monitor.live.load import Counts
 from monitor.people.rights import Right
 from monitor.teaching import Marker
 from monitor.words import _, counted, later, number, percent

@@ -11,12 +11,12 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from monitor.clock import Clock
 from monitor.domain import Frame, Reading, Sample, Student
-from monitor.live.load import Load
+from monitor.live.load import Counts, Load
 from monitor.live.naming import Naming, RoomFace
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Keeping, Recorder, Seconds
@@ -30,17 +30,6 @@ GATHER_S = 0.1
 QUIET_AFTER_S = 3.0
 # A round over a hundred streams takes about a second.
 HANGS_AFTER_S = 15.0
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Since the start of the process. `busy_s`: seconds of work on `read` frames; `failed` raised an error."""
-
-    received: int
-    read: int
-    dropped: int
-    failed: int
-    busy_s: float
 
 
 class Classroom:

@@ -1,4 +1,4 @@
-"""Whether the class is as large as one thread can read."""
+"""What became of the frames, and whether the class is as large as one thread can read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,17 @@ FULL_ROUND_S = 0.55
 """A round of this length leaves each camera one and a half pictures a second; with fewer, a second may have none."""
 LEAST_FRAMES = 10
 """From so few frames nobody tells what one costs."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Since the start of the process. `busy_s`: seconds of work on `read` frames; `failed` raised an error."""
+
+    received: int
+    read: int
+    dropped: int
+    failed: int
+    busy_s: float
 
 
 @dataclass(frozen=True)
