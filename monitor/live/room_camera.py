@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from urllib.parse import urlsplit
@@ -107,6 +107,7 @@ class RoomCamera:
         self.stream, self.shown_address = stream, without_secrets(address)
         self._address, self._submit, self._every = address, submit, 1 / fps
         self._newest: Frame | None = None
+        self._came_at = 0.0
         self._state = CameraState(Link.STOPPED, datetime.now(UTC))
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -131,13 +132,22 @@ class RoomCamera:
 
     @property
     def state(self) -> CameraState:
-        return self._state
+        """Lost as soon as it was silent for `SILENCE_S`: what reads an RTSP stream gives up only seconds after that."""
+        with self._lock:
+            if not self._silent:
+                return self._state
+        since = datetime.now(UTC) - timedelta(seconds=time.monotonic() - self._came_at)
+        return CameraState(Link.LOST, since, 1, _nothing_for(SILENCE_S))
 
     @property
     def newest(self) -> Frame | None:
         """The last picture, only in memory; None while the camera is not live."""
         with self._lock:
-            return self._newest
+            return None if self._silent else self._newest
+
+    @property
+    def _silent(self) -> bool:
+        return self._state.link is Link.LIVE and time.monotonic() - self._came_at > SILENCE_S
 
     def _run(self, stop: threading.Event) -> None:
         pause = SHORTEST_PAUSE_S
@@ -172,6 +182,7 @@ class RoomCamera:
         for picture in pictures:
             if stop.is_set():
                 return
+            self._came_at = time.monotonic()
             if self._state.link is not Link.LIVE:
                 self._tell(Link.LIVE, stop)
             if time.monotonic() < due:
@@ -249,7 +260,11 @@ def _reason(error: Exception, waited_s: float) -> str:
     if isinstance(error, av.error.HTTPUnauthorizedError | av.error.HTTPForbiddenError):
         return _("it asks for another name or password")
     if isinstance(error, TimeoutError | av.error.ExitError):
-        return _("no answer in {seconds} s").format(seconds=f"{waited_s:.0f}")
+        return _nothing_for(waited_s)
     if isinstance(error, ValueError):
         return _("what it sends is no video")
     return ""
+
+
+def _nothing_for(seconds: float) -> str:
+    return _("no answer in {seconds} s").format(seconds=f"{seconds:.0f}")
