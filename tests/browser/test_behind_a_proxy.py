@@ -113,6 +113,11 @@ def test_uploads_are_as_large_as_the_dashboards(nginx: Nginx) -> None:
     assert announced(nginx, "/sign-in", 2 * 2**20) == 413
 
 
+def test_through_the_proxy_everybody_learns_the_health_and_nobody_the_figures(nginx: Nginx) -> None:
+    assert client(nginx, SCHOOL).get("/health").status_code == 200
+    assert client(nginx, "127.0.0.1").get("/metrics").status_code == 401
+
+
 def announced(nginx: Nginx, path: str, length: int) -> int:
     """The status of the answer to a body that is said to be so long, before any of it was sent."""
     port = int(nginx.address.rsplit(":", 1)[1])
