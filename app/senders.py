@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -17,6 +16,7 @@ from monitor.errors import GuardianNeeded, InvalidName, LessonError, MonitorErro
 from monitor.live.classroom import Classroom
 from monitor.people import notice
 from monitor.people.audit import Action
+from monitor.store.people import stream_of
 from monitor.store.store import Store
 
 LOOK_S = 2.0
@@ -73,9 +73,10 @@ class Senders:
         if not resources.settings().whip_students:
             raise Refused(403, "Senders that stand for students are switched off (setting whip_students).")
         now, store = datetime.now(UTC), self._store()
-        student = store.people.join(lesson.id, name, now, notice.version()).student
+        seat = store.people.join(lesson.id, name, now, notice.version())
+        student = seat.student
         store.audit.note(f"student:{student.id}", Action.CONSENT, "student", student.id, "sender")
-        stream = f"{student.id}-{secrets.token_hex(6)}"
+        stream = stream_of(student.id, seat.secret)
         self._room().seat(stream, student.id)
         return Sender(lesson.id, stream, student.id)
 

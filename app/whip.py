@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from app import resources
+from app import relay, resources
 from app.access import bearer, opens
 from app.incoming import Incoming, NoOffer, OtherIce
 from app.senders import Refused, Senders
@@ -77,7 +78,7 @@ async def _begin(request: Request, lesson: Lesson) -> Response:
     chosen = resources.settings()
     sender = await run_in_threadpool(senders().admit, lesson, name)
     fps = chosen.room_fps if name is None else chosen.camera_fps
-    incoming = Incoming(sender, resources.classroom(), chosen.ice_servers, fps)
+    incoming = Incoming(sender, resources.classroom(), relay.for_server(chosen), fps)
     try:
         said = await incoming.answer(offer)
     except NoOffer as error:
@@ -87,7 +88,7 @@ async def _begin(request: Request, lesson: Lesson) -> Response:
     await senders().take(incoming)
     own = {"Location": f"{request.url.path}/{incoming.id}", "ETag": incoming.etag, "Accept-Patch": FRAGMENT}
     answer = Response(said, 201, {**NO_STORE, **own}, SDP)
-    for link in _links():
+    for link in _links(relay.for_browser(chosen, sender.stream, datetime.now(UTC))):
         answer.headers.append("Link", link)
     return answer
 
@@ -126,10 +127,10 @@ async def _body(request: Request, kind: str) -> str:
         raise Refused(400, "SDP is UTF-8.") from error
 
 
-def _links() -> list[str]:
+def _links(servers: relay.Servers) -> list[str]:
     """The servers that help through a firewall, as the standard tells them to a sender."""
     found = []
-    for server in resources.settings().ice_servers:
+    for server in servers:
         urls = server.get("urls", [])
         for url in [urls] if isinstance(urls, str) else list(urls) if isinstance(urls, list) else []:
             link = f'<{url}>; rel="ice-server"'

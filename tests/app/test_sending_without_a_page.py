@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -148,6 +149,7 @@ def test_a_load_sender_stands_for_a_student_until_it_ends(lesson: Lesson, store:
             (student,) = store.people.students(lesson.id)
             assert (student.name, student.presence) == ("Load 1", Presence.HERE)
             assert store.consents.of_student(student.id)
+            assert store.people.measured_streams({student.id}) == resources.classroom().streams
             await soon(lambda: store.samples.count(student.id) >= 1)
             async with sending(client, lesson, film, "?student=Load%201") as (second, _other):
                 assert second.status_code == 409
@@ -268,10 +270,19 @@ def test_a_token_opens_its_own_lesson_and_no_other(lesson: Lesson, store: Store,
 def test_the_answer_names_the_servers_that_help_through_a_firewall(
     lesson: Lesson, film: Film, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn = '[{"urls": "turn:127.0.0.1:9?transport=tcp", "username": "class", "credential": "secret"}]'
-    monkeypatch.setenv("CLASSROOM_ICE_SERVERS", turn)
+    """With credentials that end, as browsers get them; the server itself asks no relay."""
+    monkeypatch.setenv("CLASSROOM_ICE_SERVERS", '[{"urls": "turn:127.0.0.1:9?transport=tcp"}]')
+    monkeypatch.setenv("CLASSROOM_TURN_SECRET", "secret")
     resources.settings.clear()
-    assert whip._links() == [
-        '<turn:127.0.0.1:9?transport=tcp>; rel="ice-server"; username="class"; credential="secret"; '
-        'credential-type="password"'
-    ]
+
+    async def play(client: httpx.AsyncClient) -> None:
+        async with sending(client, lesson, film) as (answer, _connection):
+            link = re.fullmatch(
+                r'<turn:127\.0\.0\.1:9\?transport=tcp>; rel="ice-server"; username="(\d+):[0-9a-f]{12}"; '
+                r'credential="[\w+/=]+"; credential-type="password"',
+                answer.headers["link"],
+            )
+            assert link is not None
+            assert 3600 < int(link[1]) - datetime.now(UTC).timestamp() < 24 * 3600
+
+    played(play)

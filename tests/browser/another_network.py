@@ -76,9 +76,9 @@ def joined() -> Iterator[School]:
     """Skips the test where a network cannot be made."""
     if os.geteuid() != 0 or not (shutil.which("ip") and shutil.which("nft")):
         missing("another network needs root and the programs ip and nft (Debian: iproute2, nftables)")
-    number = os.getpid() % 250
-    school = School(f"school{os.getpid()}", f"10.213.{number}.1", f"10.213.{number}.2")
-    cable = f"sc{os.getpid()}"
+    own = os.getpid()
+    network = f"10.{200 + own // 250 % 50}.{own % 250}"
+    school, cable = School(f"school{own}", f"{network}.1", f"{network}.2"), f"sc{own}"
     run("ip", "netns", "add", school.name)
     try:
         run("ip", "link", "add", cable, "type", "veth", "peer", "name", "uplink", "netns", school.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from app.headers import ALWAYS, HTTPS_ONLY
 from app.signed_in import COOKIE
 from tests.browser import database
 from tests.browser.people import Student, Teacher
-from tests.browser.proxy import DEPLOY, Nginx, client
+from tests.browser.proxy import DEPLOY, Nginx, client, trusting
 from tests.browser.server import ROOT, Server
 
 SCHOOL, HOME = "127.0.0.2", "127.0.0.3"
@@ -114,18 +113,17 @@ def test_uploads_are_as_large_as_the_dashboards(nginx: Nginx) -> None:
     assert announced(nginx, "/sign-in", 2 * 2**20) == 413
 
 
+def test_through_the_proxy_everybody_learns_the_health_and_nobody_the_figures(nginx: Nginx) -> None:
+    assert client(nginx, SCHOOL).get("/health").status_code == 200
+    assert client(nginx, "127.0.0.1").get("/metrics").status_code == 401
+
+
 def announced(nginx: Nginx, path: str, length: int) -> int:
     """The status of the answer to a body that is said to be so long, before any of it was sent."""
     port = int(nginx.address.rsplit(":", 1)[1])
-    with socket.create_connection(("127.0.0.1", port), 10) as plain, _trusting().wrap_socket(plain) as wrapped:
+    with socket.create_connection(("127.0.0.1", port), 10) as plain, trusting().wrap_socket(plain) as wrapped:
         wrapped.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n".encode())
         return int(wrapped.recv(100).split()[1])
-
-
-def _trusting() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
 
 
 def test_what_passes_through_is_not_written_to_the_proxys_disk(nginx: Nginx) -> None:

@@ -19,12 +19,13 @@ from aioice.turn import create_turn_endpoint
 from playwright.sync_api import Browser, Playwright, WebSocket
 
 from app import relay
+from app.access import FREE_TRIES
 from monitor.settings import Settings
 from tests.browser import another_network, camera, database
 from tests.browser.another_network import School
 from tests.browser.chromium import launch
 from tests.browser.people import Student
-from tests.browser.proxy import Nginx
+from tests.browser.proxy import Nginx, trusting
 from tests.browser.server import Server
 from tests.browser.turn import Turn
 
@@ -102,12 +103,26 @@ def _listen(opened: WebSocket, heard: list[bytes]) -> None:
     opened.on("framereceived", lambda said: heard.append(said if isinstance(said, bytes) else said.encode()))
 
 
-def test_the_relay_leads_to_the_dashboard(turn: Turn, school: School) -> None:
+@pytest.mark.parametrize("way", ["udp", "tcp", "tls"])
+def test_the_relay_leads_to_the_dashboard(turn: Turn, school: School, way: str) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as dashboard:
         dashboard.bind((school.here, 0))
         answering = threading.Thread(target=lambda: dashboard.sendto(*dashboard.recvfrom(100)), daemon=True)
         answering.start()
-        assert say(turn, credentials(turn), dashboard.getsockname()) == b"a picture"
+        assert say(turn, credentials(turn), dashboard.getsockname(), way) == b"a picture"
+
+
+def test_wrong_codes_slow_down_the_network_that_they_come_from(
+    server: Server, laptop: Browser, student: Callable[..., Student]
+) -> None:
+    guesser, other = student(on=laptop), student()
+    for number in range(FREE_TRIES):
+        guesser.open(f"WRNG-222{number + 2}")
+        guesser.sees("No lesson has the code")
+    guesser.open("WRNG-3333")
+    guesser.sees("Too many wrong codes")
+    other.open("WRNG-4444")
+    other.sees("No lesson has the code")
 
 
 @pytest.mark.parametrize("whose", ["127.0.0.1", "192.168.1.1", "10.213.0.9", "9.9.9.9"])
@@ -145,16 +160,19 @@ class Answer(asyncio.DatagramProtocol):
         self.heard.set_exception(error)
 
 
-def say(turn: Turn, with_these: dict[str, Any], to: tuple[str, int]) -> bytes:
+def say(turn: Turn, with_these: dict[str, Any], to: tuple[str, int], way: str = "udp") -> bytes:
     """Through the relay; gives the answer. Raises TransactionFailed as soon as the relay refuses."""
     # Not on this thread, on which Playwright's own loop runs.
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, _say(turn, with_these, to)).result()
+        return thread.submit(asyncio.run, _say(turn, with_these, to, way)).result()
 
 
-async def _say(turn: Turn, with_these: dict[str, Any], to: tuple[str, int]) -> bytes:
-    where, name, password = (turn.address, turn.port), with_these["username"], with_these["credential"]
-    transport, answer = await create_turn_endpoint(Answer, where, name, password)
+async def _say(turn: Turn, with_these: dict[str, Any], to: tuple[str, int], way: str) -> bytes:
+    where = (turn.address, turn.tls_port if way == "tls" else turn.port)
+    own = {"username": with_these["username"], "password": with_these["credential"]}
+    wrapped = trusting() if way == "tls" else None
+    over = "udp" if way == "udp" else "tcp"
+    transport, answer = await create_turn_endpoint(Answer, where, ssl=wrapped, transport=over, **own)
     try:
         transport.sendto(b"a picture", to)
         return await asyncio.wait_for(answer.heard, 10)

@@ -19,14 +19,14 @@ class Turn:
     """Relays at `address` to `peer` and to nobody else. Use it as a context manager."""
 
     def __init__(self, folder: Path, address: str, peer: str) -> None:
-        self.folder, self.address, self.port, tls = folder, address, free_port(), free_port()
+        self.folder, self.address, self.port, self.tls_port = folder, address, free_port(), free_port()
         self.secret = secrets.token_hex(16)
         self.urls = [f"turn:{address}:{self.port}?transport=udp"]
         self._process: subprocess.Popen[bytes] | None = None
         certify(folder, address)
         changes = {
             "\nlistening-port=3478": f"\nlistening-port={self.port}",
-            "tls-listening-port=5349": f"tls-listening-port={tls}",
+            "tls-listening-port=5349": f"tls-listening-port={self.tls_port}",
             "# static-auth-secret=": f"static-auth-secret={self.secret}",
             "allowed-peer-ip=192.0.2.10": f"allowed-peer-ip={peer}",
             "/etc/ssl/classroom/": f"{folder}/",

@@ -183,6 +183,7 @@ def test_what_each_container_runs_exists() -> None:
     assert (ROOT / command[4]).is_file()
     assert "--server.port=8501" in command
     assert "EXPOSE 8501" in DOCKERFILE
+    assert "http://127.0.0.1:8501/health" in DOCKERFILE
 
 
 def test_nginx_accepts_what_its_container_makes_of_the_shipped_files(tmp_path: Path) -> None:
