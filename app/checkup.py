@@ -57,6 +57,15 @@ class Arrivals:
             self._first = self._first or self._last
             self._frames, self._black = self._frames + 1, black
 
+    def pass_over(self, stream: str) -> None:
+        """It came, all the same."""
+        with self._lock:
+            self._last = time.monotonic()
+            self._frames += 1
+
+    def spoil(self, stream: str) -> None:
+        """Nothing that can be seen came."""
+
     def wait(self) -> None:
         """The browser has begun to look for a way; from now on time counts."""
         with self._lock:

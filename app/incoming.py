@@ -124,13 +124,19 @@ class Incoming:
                     self._room.pass_over(self.sender.stream)
                     continue
                 last = now
-                image = await _converted(frame, most)
-                self.newest = Frame(self.sender.stream, image, datetime.now(UTC), self.sender.view)
-                self._room.submit(self.newest)
+                await self._submit(frame, most)
         except MediaStreamError:
             self.newest = None
+
+    async def _submit(self, frame: av.VideoFrame, most: int) -> None:
+        """A frame of which no picture can be made is counted; the stream goes on."""
+        try:
+            image = await _converted(frame, most)
+            self.newest = Frame(self.sender.stream, image, datetime.now(UTC), self.sender.view)
+            self._room.submit(self.newest)
         except Exception:
-            log.exception("a sender's picture could not be read")
+            log.exception("no picture could be made of a frame of %dx%d", frame.width, frame.height)
+            self._room.spoil(self.sender.stream)
 
 
 async def _converted(frame: av.VideoFrame, most: int) -> Image:

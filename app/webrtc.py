@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -16,14 +18,19 @@ from monitor.domain import Frame, Image, View
 from monitor.settings import Settings
 from monitor.words import _
 
+log = logging.getLogger(__name__)
 # A sender decides how large its pictures are; more than this is never needed for one face, or for a room.
 LARGEST_SIDE, LARGEST_ROOM = 640, 1280
+# Said of one frame: an error that left the callback would end the thread that calls it, and with it the stream.
+SPOILT = "no picture could be made of a frame of %dx%d"
 
 
 class Taker(Protocol):
     """Who gets the frames: the class, or a check that only counts them. Called on threads of the wire."""
 
     def submit(self, frame: Frame) -> None: ...
+    def pass_over(self, stream: str) -> None: ...
+    def spoil(self, stream: str) -> None: ...
 
 
 def camera(key: str, stream: str, room: Taker, settings: Settings, stop: bool) -> Any:
@@ -49,7 +56,7 @@ def camera(key: str, stream: str, room: Taker, settings: Settings, stop: bool) -
             },
             "audio": False,
         },
-        video_frame_callback=_receiver(stream, room),
+        video_frame_callback=_receiver(stream, room, settings.camera_fps),
         desired_playing_state=False if stop else None,
         translations=_translations(),
         media_toggle_controls=False,
@@ -100,18 +107,35 @@ def _painter(stream: str, room: Taker, paint: Callable[[Image], Image]) -> Calla
     """Called on the worker's thread for each frame: hands it over, and gives it back with what is known by now."""
 
     def receive(frame: av.VideoFrame) -> av.VideoFrame:
-        image = image_of(frame, LARGEST_ROOM)
+        try:
+            image = image_of(frame, LARGEST_ROOM)
+            painted = av.VideoFrame.from_ndarray(paint(image), format="bgr24")
+        except Exception:
+            log.exception(SPOILT, frame.width, frame.height)
+            room.spoil(stream)
+            return frame
         room.submit(Frame(stream, image, datetime.now(UTC), View.ROOM))
-        return av.VideoFrame.from_ndarray(paint(image), format="bgr24")
+        return painted
 
     return receive
 
 
-def _receiver(stream: str, room: Taker) -> Callable[[av.VideoFrame], av.VideoFrame]:
-    """Called on the worker's thread for each frame: converts it, hands it over, returns."""
+def _receiver(stream: str, room: Taker, fps: int) -> Callable[[av.VideoFrame], av.VideoFrame]:
+    """Called on the worker's thread for each frame: converts it, hands it over, returns. Of a camera that sends more
+    than twice the frames it was asked for, those above that are counted and not even converted."""
+    last = -1.0
 
     def receive(frame: av.VideoFrame) -> av.VideoFrame:
-        room.submit(Frame(stream, image_of(frame), datetime.now(UTC)))
+        nonlocal last
+        if time.monotonic() - last < 0.5 / fps:
+            room.pass_over(stream)
+            return frame
+        last = time.monotonic()
+        try:
+            room.submit(Frame(stream, image_of(frame), datetime.now(UTC)))
+        except Exception:
+            log.exception(SPOILT, frame.width, frame.height)
+            room.spoil(stream)
         return frame
 
     return receive

@@ -7,6 +7,7 @@ import streamlit as st
 from app import resources
 from app.access import neighbourhood
 from app.check_view import offer_check
+from app.connection_watch import watch_connection
 from app.guard import guarded
 from app.notice_view import read_version, show_notice
 from app.own_picture import own_picture
@@ -209,6 +210,7 @@ if room.load.full and not room.seated(stream):
     wait_for_room()
 if student.presence is Presence.HERE:
     room.seat(stream, student.id)
+watch_connection(camera=student.presence is Presence.HERE)
 left, right = st.columns([1, 1], gap="large")
 with left:
     own_picture()

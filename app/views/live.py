@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import resources
 from app.alerts_view import alerts_button
+from app.connection_watch import watch_connection
 from app.join_card import join_card
 from app.levels import level_button
 from app.live_style import STYLE
@@ -89,3 +90,4 @@ if edits:
     ask_after_restart(lesson)
     marker_bar(lesson)
 live_view(lesson)
+watch_connection()

@@ -18,6 +18,7 @@ from monitor.clock import Clock
 from monitor.domain import Frame, Reading, Sample, Student
 from monitor.live.load import Counts, Load
 from monitor.live.naming import Naming, RoomFace
+from monitor.live.one_by_one import read_all
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Keeping, Recorder, Seconds
 from monitor.live.spent import Stage
@@ -204,6 +205,13 @@ class Classroom:
                 self._received += 1
                 self._dropped += 1
 
+    def spoil(self, stream: str) -> None:
+        """Counts a frame of which no picture could be made."""
+        with self._lock:
+            if stream in self._seats or stream in self._rooms:
+                self._received += 1
+                self._failed += 1
+
     def latest(self, stream: str) -> Reading | None:
         with self._lock:
             return self._latest.get(stream)
@@ -260,8 +268,9 @@ class Classroom:
         for stream in left:
             self._pipeline.forget(stream)
         begun = time.perf_counter()
-        readings = self._read_all(frames)
+        readings, failed = read_all(self._pipeline, frames)
         with self._lock:
+            self._failed += failed
             self._read += len({one.stream for one in readings})
             self._busy_s += time.perf_counter() - begun
             if frames:
@@ -278,21 +287,3 @@ class Classroom:
                 yield from ((seats[stream], one) for one in read)
             else:
                 yield from (pair for pair in self._naming.attribute(read) if pair[0] not in own)
-
-    def _read_all(self, frames: list[Frame]) -> list[Reading]:
-        if not frames:
-            return []
-        try:
-            return self._pipeline.read(frames)
-        except Exception:
-            log.exception("a batch of %d frames failed; trying them one by one", len(frames))
-            return [reading for frame in frames for reading in self._read_one(frame)]
-
-    def _read_one(self, frame: Frame) -> list[Reading]:
-        try:
-            return self._pipeline.read([frame])
-        except Exception:
-            log.exception("a frame of %dx%d failed", frame.image.shape[1], frame.image.shape[0])
-            with self._lock:
-                self._failed += 1
-            return []

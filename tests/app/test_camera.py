@@ -75,7 +75,7 @@ def room(store: Store, classifier: Classifier) -> Classroom:
 
 def test_a_received_frame_is_handed_over_and_given_back(room: Classroom) -> None:
     room.seat("ada", 1)
-    receive = _receiver("ada", room)
+    receive = _receiver("ada", room, 5)
     frame = av.VideoFrame(320, 240, "yuv420p")
     assert receive(frame) is frame
     assert (room.counts.received, room.counts.dropped) == (1, 0)
