@@ -10,5 +10,6 @@ import streamlit as st
 
 from app.entrance import opening, routes
 from app.headers import headers
+from app.upload_door import upload_door
 
-dashboard = st.App("dashboard.py", routes=routes(), middleware=headers(), lifespan=opening)
+dashboard = st.App("dashboard.py", routes=routes(), middleware=[*headers(), *upload_door()], lifespan=opening)
