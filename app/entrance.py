@@ -23,6 +23,7 @@ from starlette.routing import Route
 from app import entrance_pages, resources
 from app.access import neighbourhood
 from app.signed_in import COOKIE
+from monitor.crashes import leave_no_core
 from monitor.domain import name_key
 from monitor.errors import AccountError, InvalidLink, MonitorError, TooManyTries, WeakPassword, WrongPassword
 from monitor.locale.reading import nearest
@@ -51,7 +52,9 @@ def routes() -> list[Route]:
 
 @asynccontextmanager
 async def opening(app: Any) -> AsyncIterator[None]:
-    """When the server starts: says in the terminal how to set up a dashboard that nobody can administer yet."""
+    """When the server starts: a crash is to leave no picture behind, and the terminal says how to set up a dashboard
+    that nobody can administer yet."""
+    leave_no_core()
     try:
         configure(resources.settings().log_format)
         if not resources.whole_store().accounts.administered():

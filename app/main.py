@@ -13,6 +13,7 @@ import streamlit as st
 
 from app import entrance, observing, whip
 from app.headers import headers
+from app.upload_door import upload_door
 
 
 @asynccontextmanager
@@ -23,4 +24,5 @@ async def living(app: Any) -> AsyncIterator[None]:
 
 
 routes = [*entrance.routes(), *observing.routes(), *whip.routes()]
-dashboard = st.App("dashboard.py", routes=routes, middleware=headers(), lifespan=living)
+middleware = [*headers(), *upload_door()]
+dashboard = st.App("dashboard.py", routes=routes, middleware=middleware, lifespan=living)

@@ -17,6 +17,7 @@ from app import (  # noqa: F401
     live_view,
     marker_bar,
     marker_editor,
+    model_card_view,
     own_picture,
     picture_view,
     purpose_view,

@@ -17,6 +17,7 @@ from monitor.commands import (
     records,
     reporting,
 )
+from monitor.crashes import leave_no_core
 from monitor.errors import MonitorError
 
 GROUPS = (analysing, lessons, reporting, records, forgetting, backing_up, auditing, accounts, detecting)
@@ -42,4 +43,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    leave_no_core()
     sys.exit(main())

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from app import resources
+from app.model_card_view import model_card
 from app.model_charts import Mark, confusion, networks_scatter
 from app.palette import LOOKS
 from app.picture_view import try_a_picture
@@ -123,3 +124,4 @@ with one:
         ),
         hide_index=True,
     )
+    model_card(chosen)

@@ -1,4 +1,4 @@
-"""`list`: the networks and what they score; `table`: the results in the README: evaluations, robustness, sequences."""
+"""`list`: the networks and what they score; `card`: one in words; `table`: the results in the README."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 
 from model_zoo.commands.terminal import load_keras, say
 from model_zoo.measuring import results, robustness
+from model_zoo.model_card import in_words
 from model_zoo.recipes import RECIPES
 from model_zoo.sequences import sequence_comparison
 from model_zoo.weights import load_card, shipped
@@ -14,6 +15,10 @@ from model_zoo.weights import load_card, shipped
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     listing = commands.add_parser("list", help="the networks, their papers and what they score")
     listing.set_defaults(run=_list)
+
+    card = commands.add_parser("card", help="the card of a network in words: data, scores, what it is not for, the law")
+    card.add_argument("name", help="a shipped network, `default`, or the path of a card")
+    card.set_defaults(run=_card)
 
     table = commands.add_parser("table", help="write the results into model_zoo/README.md")
     table.set_defaults(run=_table)
@@ -33,6 +38,10 @@ def _list(arguments: argparse.Namespace) -> None:
         claim = f"{spec.claim} %" if spec.claim is not None else "-"
         has_recipe = "yes" if name in RECIPES else "-"
         say(f"{name:<20} {shape:<12} {has_recipe:<7} {scored:<11} {claim:<8} {spec.paper}")
+
+
+def _card(arguments: argparse.Namespace) -> None:
+    say(in_words(load_card(arguments.name)).rstrip())
 
 
 def _table(arguments: argparse.Namespace) -> None:

@@ -28,6 +28,8 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from monitor.crashes import leave_no_core
+
 # Kinds of file, by FFmpeg's names. Not among them: pictures, and lists that have a reader open other files.
 KINDS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,mp3,wav,flac,aac,mjpeg"
 FRAME = struct.Struct("<ddHH")
@@ -89,6 +91,7 @@ def send(kind: bytes, *parts: bytes | memoryview) -> None:
 def _bound(size: int, wanted: Wanted) -> None:
     if wanted.quietly and hasattr(os, "nice"):
         os.nice(15)
+    leave_no_core()
     try:
         import resource
     except ImportError:  # Windows

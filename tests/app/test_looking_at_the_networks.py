@@ -36,6 +36,13 @@ def test_every_network_stands_with_its_claim_and_what_was_measured(visit: Visit)
     assert f"{watching.n} pictures of FER2013 PublicTest" in text(page)
 
 
+def test_the_card_of_a_network_says_what_the_law_says(visit: Visit) -> None:
+    said = text(visit("models"))
+    for words in ("Article 5(1)(f) of the AI Act", "since 2 February 2025", "FERPA", "agree does not change it"):
+        assert words in said
+    assert "Not validated for decisions about people" in said
+
+
 def test_a_picture_with_a_face_is_read(visit: Visit) -> None:
     page = visit("models")
     page.file_uploader[0].upload("face.png", astronaut(), "image/png").run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -79,7 +80,12 @@ def known() -> frozenset[bytes]:
 
 
 @pytest.fixture
-def server(tmp_path: Path, network: str) -> Iterator[subprocess.Popen[str]]:
+def end(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def server(tmp_path: Path, network: str, end: str) -> Iterator[subprocess.Popen[str]]:
     (tmp_path / "tmp").mkdir()
     surroundings = {
         **os.environ,
@@ -90,30 +96,52 @@ def server(tmp_path: Path, network: str) -> Iterator[subprocess.Popen[str]]:
         "PYTHONFAULTHANDLER": "1",
         **{name: str(tmp_path / "tmp") for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME")},
     }
-    command = [sys.executable, "-m", "tests.live.measured_lesson"]
+    command = [sys.executable, "-m", "tests.live.measured_lesson", *(["traced"] if end == "in peace" else [])]
     pipe = subprocess.PIPE
     with subprocess.Popen(
-        command, text=True, cwd=tmp_path, env=surroundings, stdin=pipe, stdout=pipe, stderr=pipe
+        command,
+        text=True,
+        cwd=tmp_path,
+        env=surroundings,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        preexec_fn=_let_cores_be_written,
     ) as running:
         yield running
         running.kill()
 
 
-@pytest.mark.parametrize("end", ["in peace", "by a crash"])
+def _let_cores_be_written() -> None:
+    """As far as this machine allows: else a process that did nothing against them would pass as well."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+
+
+@pytest.mark.parametrize("end", ["in peace", "by a crash"], indirect=True)
 def test_no_byte_of_the_picture_is_in_any_file(
     server: subprocess.Popen[str], tmp_path: Path, known: frozenset[bytes], end: str
 ) -> None:
     assert server.stdout is not None
     assert int(server.stdout.readline()) > 0, "a lesson that measured nothing shows nothing"
     assert found([tmp_path], known) == []
-    assert _open_files(server.pid, known) == []
-    if end == "by a crash":
+    if end == "in peace":
+        assert _open_files(server.pid, known) == []
+    else:
+        assert core_limit(server.pid) == ["0", "0"]
         server.send_signal(signal.SIGABRT)
     _out, said = server.communicate("\n")
+    assert list(tmp_path.rglob("core*")) == []
     assert found([tmp_path], known) == []
     assert not any(piece in said.encode() for piece in known)
     assert (tmp_path / "class.db").stat().st_size > 0
     assert (tmp_path / "server.log").stat().st_size > 0
+
+
+def core_limit(pid: int) -> list[str]:
+    """In bytes, of a running process: what it may write now, and what it may raise that to."""
+    (line,) = [one for one in Path(f"/proc/{pid}/limits").read_text().splitlines() if one.startswith("Max core file")]
+    return line.split()[4:6]
 
 
 def _open_files(pid: int, known: frozenset[bytes]) -> list[str]:

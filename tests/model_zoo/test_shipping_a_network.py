@@ -11,9 +11,10 @@ import pytest
 
 from data.fer2013 import Pictures
 from model_zoo import exporting, registry, scoring
+from model_zoo.__main__ import main
 from model_zoo.measuring.evaluation import evaluate
 from model_zoo.preprocessing import standardise
-from model_zoo.weights import FORMATS, WEIGHTS, WeightsCard, WeightsError, load_card, verified
+from model_zoo.weights import FORMATS, WEIGHTS, WeightsCard, WeightsError, load_card, shipped, verified
 from tests.conftest import shared_path
 from tests.model_zoo import tiny
 
@@ -42,6 +43,15 @@ def test_the_card_tells_what_the_network_must_not_be_used_for(card: WeightsCard)
     words = " ".join(card.notes)
     assert "5(1)(f)" in words
     assert "Not validated for decisions about people" in words
+
+
+def test_the_law_is_on_every_card_shipped_or_made(card: WeightsCard, capsys: pytest.CaptureFixture[str]) -> None:
+    for one in (*shipped(), str(card.folder / "tiny.json")):
+        assert main(["card", one]) == 0
+        said = capsys.readouterr().out
+        assert "Article 5(1)(f) of the AI Act (Regulation 2024/1689) has since 2 February 2025 prohibited" in said
+        assert "agree does not change it" in said
+        assert "Not validated for decisions about people" in said
 
 
 def test_the_card_names_whose_weights_it_began_with() -> None:
