@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from app import resources, signed_in
+from app import resources, school, signed_in
 from app.plain import plain
 from app.trail import note
 from monitor.errors import AccountError
@@ -51,6 +51,10 @@ def _sign_out(account: Account) -> None:
 
 
 def _change(account: Account) -> None:
+    elsewhere = school.provider_name()
+    if elsewhere and resources.whole_store().accounts.secret_of(account.name) is None:
+        st.write(_("You sign in with {school}, and have no password here.").format(school=plain(elsewhere)))
+        return
     with st.form("password", border=False):
         old = st.text_input(_("The password you have now"), type="password", autocomplete="current-password")
         new = st.text_input(_("The new password"), type="password", autocomplete="new-password")

@@ -93,6 +93,7 @@ def _state(one: Account, invited: bool) -> str:
     if one.disabled:
         return _("disabled")
     parts = [_("no role yet") if one.role is None else _(one.role)]
+    parts += [_("from the school's sign-in")] if one.by_provider else []
     parts += [_("a link is open")] if invited else []
     return " · ".join(parts)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import secrets
 import sys
 import time
@@ -17,12 +16,12 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from app import entrance_pages, resources
-from app.access import neighbourhood
-from app.signed_in import COOKIE
+from app import entrance_pages, resources, school
+from app.answers import address, back_to, html, signed_in
+from app.provider_door import provider_routes
 from monitor.crashes import leave_no_core
 from monitor.domain import name_key
 from monitor.errors import AccountError, InvalidLink, MonitorError, TooManyTries, WeakPassword, WrongPassword
@@ -33,12 +32,10 @@ from monitor.people.passwords import new_password
 from monitor.people.purpose import Statement, purpose_of, purpose_words
 from monitor.people.setting_up import set_up
 from monitor.people.signing_in import sign_in
-from monitor.store.sign_ins import LONGEST
 from monitor.words import _, speak
 
 log = logging.getLogger(__name__)
 LARGEST_FORM = 65536
-LOCAL = re.compile(r"/[A-Za-z0-9_-]*(\?[A-Za-z0-9_=&%.,+-]*)?")
 Answer = Callable[[Request, FormData], Response]
 
 
@@ -47,6 +44,7 @@ def routes() -> list[Route]:
         _route("/sign-in", _show_sign_in, _sign_in),
         _route("/setup", _show_setup, _set_up),
         _route("/invitation", _show_invitation, _accept),
+        *provider_routes(),
     ]
 
 
@@ -97,22 +95,26 @@ def _answer(request: Request, form: FormData | None, show: Callable[[Request], R
         if form is None:
             return show(request)
         if not _from_here(request):
-            return _html(entrance_pages.told_page(_("Not from here"), _("This form was sent from another site.")), 403)
+            return html(entrance_pages.told_page(_("Not from here"), _("This form was sent from another site.")), 403)
         return take(request, form)
     except InvalidLink as error:
-        return _html(entrance_pages.told_page(_("This link does not work"), str(error)), 403)
+        return html(entrance_pages.told_page(_("This link does not work"), str(error)), 403)
     except MonitorError as error:
         log.warning("%s", nameless(error))
-        return _html(entrance_pages.told_page(_("Something went wrong"), str(error)), 503)
+        return html(entrance_pages.told_page(_("Something went wrong"), str(error)), 503)
 
 
 def _show_sign_in(request: Request) -> Response:
-    return _html(entrance_pages.sign_in_page(_back(request.query_params.get("next", ""))))
+    return html(_form(back_to(request.query_params.get("next", ""))))
+
+
+def _form(back: str, error: str = "", name: str = "") -> str:
+    return entrance_pages.sign_in_page(back, error, name, school.provider_name())
 
 
 def _sign_in(request: Request, form: FormData) -> Response:
-    name, back = _text(form, "name"), _back(_text(form, "next"))
-    keys = (f"name {name_key(name)}", f"address {_address(request)}")
+    name, back = _text(form, "name"), back_to(_text(form, "next"))
+    keys = (f"name {name_key(name)}", f"address {address(request)}")
     tries = resources.password_tries()
     try:
         tries.attempt(keys, time.monotonic())
@@ -120,18 +122,18 @@ def _sign_in(request: Request, form: FormData) -> Response:
     except (WrongPassword, TooManyTries) as error:
         resources.whole_store().audit.note("nobody", Action.SIGN_IN_FAILED, "account")
         status = 429 if isinstance(error, TooManyTries) else 401
-        return _html(entrance_pages.sign_in_page(back, str(error), name), status)
+        return html(_form(back, str(error), name), status)
     tries.right(keys)
     account = resources.whole_store().sign_ins.whose(token, datetime.now(UTC))
     if account is not None:
         resources.whole_store().audit.note(f"account:{account.id}", Action.SIGN_IN, "account", account.id)
-    return _signed_in(request, token, back)
+    return signed_in(request, token, back)
 
 
 def _show_setup(request: Request) -> Response:
     token = request.query_params.get("token", "")
     _open_setup(token)
-    return _html(entrance_pages.setup_page(token))
+    return html(entrance_pages.setup_page(token))
 
 
 def _set_up(request: Request, form: FormData) -> Response:
@@ -144,10 +146,10 @@ def _set_up(request: Request, form: FormData) -> Response:
             stated = Statement(purpose_of(purpose), purpose_words(words), name, datetime.now(UTC))
             session = set_up(resources.whole_store(), resources.hasher(), name, password, stated)
         except AccountError as error:
-            return _html(entrance_pages.setup_page(token, str(error), name, purpose, words), 400)
+            return html(entrance_pages.setup_page(token, str(error), name, purpose, words), 400)
         resources.setup_link().use_up()
         resources.stated.clear()
-    return _signed_in(request, session, "/")
+    return signed_in(request, session, "/")
 
 
 def _open_setup(token: str) -> None:
@@ -161,7 +163,7 @@ def _open_setup(token: str) -> None:
 def _show_invitation(request: Request) -> Response:
     token = request.query_params.get("token", "")
     invited = resources.whole_store().accounts.invited(token, datetime.now(UTC))
-    return _html(entrance_pages.invitation_page(token, invited.name))
+    return html(entrance_pages.invitation_page(token, invited.name))
 
 
 def _accept(request: Request, form: FormData) -> Response:
@@ -170,9 +172,9 @@ def _accept(request: Request, form: FormData) -> Response:
     try:
         password = _same_twice(form, invited.name)
     except WeakPassword as error:
-        return _html(entrance_pages.invitation_page(token, invited.name, str(error)), 400)
+        return html(entrance_pages.invitation_page(token, invited.name, str(error)), 400)
     store.accounts.accept(token, resources.hasher().hash(password), now)
-    return _signed_in(request, store.sign_ins.begin(invited.id, now), "/")
+    return signed_in(request, store.sign_ins.begin(invited.id, now), "/")
 
 
 def _same_twice(form: FormData, name: str) -> str:
@@ -183,25 +185,6 @@ def _same_twice(form: FormData, name: str) -> str:
     return password
 
 
-def _signed_in(request: Request, token: str, back: str) -> Response:
-    answer = RedirectResponse(back, 303, {"Cache-Control": "no-store"})
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LONGEST.total_seconds()),
-        httponly=True,
-        secure=_https(request),
-        samesite="strict",
-    )
-    return answer
-
-
-def _https(request: Request) -> bool:
-    """Also behind a proxy that speaks https for us, as `public_url` says."""
-    public = urlsplit(resources.settings().public_url)
-    return request.url.scheme == "https" or (public.scheme == "https" and public.netloc == request.url.netloc)
-
-
 def _from_here(request: Request) -> bool:
     """A form of this site, and not one of another that the browser was led to send (CSRF)."""
     if request.headers.get("sec-fetch-site") == "same-origin":
@@ -210,21 +193,6 @@ def _from_here(request: Request) -> bool:
     return urlsplit(request.headers.get("origin", "")).netloc in own
 
 
-def _address(request: Request) -> str:
-    return neighbourhood(request.client.host if request.client else "")
-
-
-def _back(wanted: str) -> str:
-    """A page of this dashboard and nothing else."""
-    return wanted if LOCAL.fullmatch(wanted) else "/"
-
-
 def _text(form: FormData, field: str) -> str:
     value = form.get(field, "")
     return value if isinstance(value, str) else ""
-
-
-def _html(body: str, status: int = 200) -> Response:
-    # With no referrer at all, a browser would not say either where a form comes from.
-    own = {"Content-Security-Policy": entrance_pages.POLICY, "Referrer-Policy": "same-origin"}
-    return HTMLResponse(body, status, {**own, "Cache-Control": "no-store"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from html import escape
+from urllib.parse import quote
 
 from monitor.people.passwords import LONGEST, SHORTEST
 from monitor.people.purpose import EXPLAINED, Purpose, law
@@ -33,9 +34,11 @@ input:not([type=radio]), textarea {width: 100%; font: inherit; color: inherit; b
 input:focus-visible, textarea:focus-visible, button:focus-visible, a:focus-visible {outline: 3px solid var(--accent);
   outline-offset: 2px;}
 small {display: block; color: var(--quiet); margin-top: .25rem;}
-button {width: 100%; margin-top: 1.5rem; padding: .7rem; font: inherit; font-weight: 600; border: 0;
+button, a.button {width: 100%; margin-top: 1.5rem; padding: .7rem; font: inherit; font-weight: 600; border: 0;
   border-radius: .6rem; background: var(--accent); color: var(--on); cursor: pointer;}
 a {color: var(--accent);}
+a.button {display: block; margin-top: .5rem; color: var(--on); text-align: center; text-decoration: none;}
+p.or {color: var(--quiet); text-align: center; margin: 1.2rem 0 0;}
 .error {border: 1px solid var(--bad); color: var(--bad); border-radius: .6rem; padding: .6rem .8rem; margin: 0 0 1rem;}
 footer {color: var(--quiet); margin-top: 2rem; font-size: .9rem;}
 """
@@ -58,11 +61,11 @@ def page(title: str, body: str, wide: bool = False) -> str:
     )
 
 
-def sign_in_page(back: str, error: str = "", name: str = "") -> str:
-    """`back`: where the form leads."""
+def sign_in_page(back: str, error: str = "", name: str = "", school: str = "") -> str:
+    """`back`: where the form leads; `school`: what the button to the school's own sign-in says, if there is one."""
     return page(
         _("Sign in"),
-        f'{_error(error)}<form method="post" action="/sign-in">{_hidden("next", back)}'
+        f'{_error(error)}{_school(back, school)}<form method="post" action="/sign-in">{_hidden("next", back)}'
         f"{_name(name)}{_password(_('Password'), 'current-password')}<button>{escape(_('Sign in'))}</button></form>"
         f"<footer>{escape(_('Students need no account: open the link of the lesson, or'))} "
         f'<a href="/?join=">{escape(_("type its code"))}</a>. '
@@ -109,6 +112,16 @@ def told_page(title: str, words: str) -> str:
 
 def _error(words: str) -> str:
     return f'<p class="error" role="alert">{escape(words)}</p>' if words else ""
+
+
+def _school(back: str, name: str) -> str:
+    """A link: a form that leads to another site is what the policy of these pages forbids."""
+    if not name:
+        return ""
+    told = escape(_("Sign in with {school}").format(school=name))
+    return f'<a class="button" href="/sign-in/provider?next={quote(back, safe="")}">{told}</a>' + (
+        f'<p class="or">{escape(_("or with a password of this dashboard"))}</p>'
+    )
 
 
 def _hidden(name: str, value: str, autocomplete: str = "off") -> str:

@@ -17,6 +17,7 @@ MonitorError
 │   ├── WeakPassword         a new password that is soon guessed
 │   ├── WrongPassword        name and password do not belong together
 │   ├── InvalidLink          an invitation that was used, is too old or never was
+│   ├── NotSignedIn          the school's own sign-in says no, or nothing that can be believed
 │   └── NoStatement          nobody has said yet where and for what this installation is used
 └── LessonError          something a person asked for
     ├── UnknownClass         no class has this number
@@ -105,6 +106,14 @@ class WrongPassword(AccountError):  # noqa: N818
 
 class InvalidLink(AccountError):  # noqa: N818
     pass
+
+
+class NotSignedIn(AccountError):  # noqa: N818
+    """By the school's own sign-in. `status`: of HTTP."""
+
+    def __init__(self, message: str, status: int = 403) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class NoStatement(AccountError):  # noqa: N818

@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -84,6 +84,20 @@ class Settings(BaseSettings):
     whip_students: bool = Field(
         default=False, description="whether senders with a lesson's token may stand for students: for load tests alone"
     )
+
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(https://.+|http://(localhost|127\.0\.0\.1)(:\d+)?(/.*)?)?$",
+        description="address of the school's own sign-in (OpenID Connect); empty: passwords of the dashboard only",
+    )
+    oidc_client_id: str = Field(default="", description="under which the dashboard is known there")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="what it was given there")
+    oidc_name: str = Field(default="", max_length=60, description="what its button says; empty: its host")
+    oidc_groups: str = Field(default="groups", description="the claim that lists somebody's groups or roles")
+    oidc_roles: dict[Literal["administrator", "teacher", "observer", "student"], list[str]] = Field(
+        default_factory=dict, description="whom each role is given: addresses, @domains, and values of that claim"
+    )
+
     password_memory: int = Field(
         default=65536, ge=8, le=4_194_304, description="KiB that argon2id takes to hash a password"
     )
@@ -106,6 +120,7 @@ def load() -> Settings:
     _refuse_unknown(os.environ)
     settings = _read()
     _refuse_lasting_credentials(settings)
+    _refuse_half_a_provider(settings)
     if settings.replicas > 1 and not settings.pseudonym_key.get_secret_value():
         raise SettingsError("Several replicas need a pseudonym_key, the same for all: each would make one of its own.")
     return settings
@@ -122,7 +137,7 @@ def _read() -> Settings:
         return Settings()
     except ValidationError as error:
         lines = [
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}, got {problem['input']!r}"
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}, got {_came(problem)}"
             for problem in error.errors()
         ]
         raise SettingsError("Settings that cannot be used: " + "; ".join(lines)) from error
@@ -147,6 +162,19 @@ def _refuse_lasting_credentials(settings: Settings) -> None:
     if relay is not bool(settings.turn_secret.get_secret_value()):
         missing = "turn_secret, without which no browser can use it" if relay else "ice_servers with a turn: address"
         raise SettingsError(f"A TURN server needs both ice_servers and turn_secret; missing is {missing}.")
+
+
+def _came(problem: Any) -> str:
+    """Never a secret: errors are logged."""
+    known = Settings.model_fields.get(str(problem["loc"][0])) if problem["loc"] else None
+    return "something else" if known is not None and known.annotation is SecretStr else repr(problem["input"])
+
+
+def _refuse_half_a_provider(settings: Settings) -> None:
+    for name in ("oidc_client_id", "oidc_client_secret"):
+        value = getattr(settings, name)
+        if settings.oidc_issuer and not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+            raise SettingsError(f"oidc_issuer is set, and {name} is not: the school's own sign-in needs both.")
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:

@@ -50,6 +50,9 @@ DOORS = {
     ),
     "argon2": ("monitor/people/passwords.py",),
     "prometheus_client": ("app/metrics.py",),
+    "authlib": ("monitor/people/provider.py",),
+    "joserfc": ("monitor/people/provider.py",),
+    "requests": ("monitor/people/provider.py",),
     "babel": ("monitor/locale/", "monitor/words.py"),
     "scipy": ("monitor/vision/crowd.py",),  # the Hungarian method
     "onnxruntime": ("monitor/vision/classification.py", "model_zoo/scoring.py", "model_zoo/quantisation.py"),

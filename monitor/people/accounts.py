@@ -34,13 +34,14 @@ ROLES = (later("administrator"), later("teacher"), later("observer"), later("stu
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`role` is None until an administrator gives one."""
+    """`role` is None until an administrator gives one. `by_provider`: it is what the school's own sign-in says."""
 
     id: int
     name: str
     role: Role | None
     created_at: datetime
     disabled_at: datetime | None = None
+    by_provider: bool = False
 
     def __post_init__(self) -> None:
         if account_name(self.name) != self.name:

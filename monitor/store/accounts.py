@@ -31,13 +31,42 @@ class Accounts:
     def create(self, name: str, role: Role | None, at: datetime, password: str | None = None) -> Account:
         """`password` is a hash. Raises InvalidAccount for a bad name and for one that is taken."""
         clean = account_name(name)
-        row = AccountRow(name=clean, name_key=name_key(clean), role=role, created_at=at, password=password)
+        return self._add(AccountRow(name=clean, name_key=name_key(clean), role=role, created_at=at, password=password))
+
+    def _add(self, row: AccountRow) -> Account:
         try:
             with session(self.engine) as opened:
                 opened.add(row)
         except IntegrityError as error:
-            raise InvalidAccount(_("There is an account “{name}” already.").format(name=clean)) from error
+            raise InvalidAccount(_("There is an account “{name}” already.").format(name=row.name)) from error
         return account(row)
+
+    def of_subject(self, subject: str) -> Account | None:
+        """Who this is at the school's own sign-in, by the hash of it; disabled ones too."""
+        with session(self.engine) as opened:
+            row = opened.scalar(select(AccountRow).where(AccountRow.subject == subject))
+        return None if row is None else account(row)
+
+    def meet(self, name: str, subject: str) -> Account | None:
+        """An account that waits under this name is `subject`'s from now on; None where there is no account.
+
+        Raises InvalidAccount for one that is somebody else's at the school's own sign-in.
+        """
+        with session(self.engine) as opened:
+            row = opened.scalar(select(AccountRow).where(AccountRow.name_key == name_key(name)))
+            if row is None:
+                return None
+            if row.subject not in (None, subject):
+                raise InvalidAccount(_("The account “{name}” belongs to somebody else.").format(name=row.name))
+            row.subject = subject
+        return account(row)
+
+    def admit(self, name: str, role: Role, subject: str, at: datetime) -> Account:
+        """A new account without a password, whose role is what the school's own sign-in says. Raises InvalidAccount as
+        `create`."""
+        clean = account_name(name)
+        own = {"name": clean, "name_key": name_key(clean), "role": role, "created_at": at}
+        return self._add(AccountRow(**own, subject=subject, by_provider=True))
 
     def invite(self, account_id: int, at: datetime, lasting: timedelta = INVITED_FOR) -> str:
         """What the link says by which the account gets a (new) password, once. An older link is void."""
@@ -107,12 +136,15 @@ class Accounts:
         with session(self.engine) as opened:
             return bool(_administrators(opened))
 
-    def give_role(self, account_id: int, role: Role | None) -> Account:
-        """Raises InvalidAccount when nobody would be left to administer."""
+    def give_role(self, account_id: int, role: Role | None, by_provider: bool = False) -> Account:
+        """What an administrator gives holds from then on, whatever the school's own sign-in says.
+
+        Raises InvalidAccount when nobody would be left to administer.
+        """
         with session(self.engine) as opened:
             row = _get(opened, account_id)
             with _an_administrator_stays(opened, row):
-                row.role = role
+                row.role, row.by_provider = role, by_provider
         return account(row)
 
     def disable(self, account_id: int, at: datetime) -> Account:

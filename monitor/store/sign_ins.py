@@ -71,4 +71,4 @@ def hashed(token: str) -> str:
 
 def account(row: AccountRow) -> Account:
     role = None if row.role is None else Role(row.role)
-    return Account(row.id, row.name, role, row.created_at, row.disabled_at)
+    return Account(row.id, row.name, role, row.created_at, row.disabled_at, row.by_provider)

@@ -36,6 +36,8 @@ class ClassRow(Base):
 
 
 class MemberRow(Base):
+    """`account_id`: whose account this student signs in with; one account may be on several rosters."""
+
     __tablename__ = "members"
     __table_args__ = (Index("ix_members_class_key", "class_id", "name_key", unique=True),)
 
@@ -45,6 +47,7 @@ class MemberRow(Base):
     name_key: Mapped[str] = mapped_column(String(120))
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     uid: Mapped[str | None] = mapped_column(String(80), default=_new_uid)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
 
 
 class LessonRow(Base):

@@ -11,7 +11,8 @@ from monitor.store.base import Base, UtcDateTime
 
 
 class AccountRow(Base):
-    """`password` is an argon2id hash, None as long as an invitation is open."""
+    """`password` is an argon2id hash, None as long as an invitation is open. `subject`: a hash of who this is at the
+    school's own sign-in; `by_provider`: the role is what that says, at each sign-in anew."""
 
     __tablename__ = "accounts"
 
@@ -22,6 +23,8 @@ class AccountRow(Base):
     password: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    subject: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    by_provider: Mapped[bool] = mapped_column(default=False)
 
 
 class SignInRow(Base):
