@@ -11,7 +11,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -116,9 +116,8 @@ def plot(known: dict[str, dict[str, Any]]) -> str:
     legend = "the line: as much as is wanted; to the left of it is better; red misses it"
     drawn.append(f'<text x="{LEFT}" y="{height - 6}" fill="#777">{legend}</text>')
     style = "<style>text{font:12px system-ui,sans-serif;fill:#777}</style>"
-    opened = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}">'
-    )
+    size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
+    opened = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
     return "\n".join([opened, style, *drawn, "</svg>", ""])
 
 
@@ -131,8 +130,8 @@ def _found(known: dict[str, dict[str, Any]]) -> Iterator[tuple[Figure, float]]:
 
 def _part(figure: Figure, value: float) -> float:
     """1 is just what is wanted, less is better."""
-    part: Callable[[float, float], float] = lambda one, other: one / other if other else float(one > 0) * 2  # noqa: E731
-    return part(value, figure.wanted) if figure.at_most else part(figure.wanted, value)
+    one, other = (value, figure.wanted) if figure.at_most else (figure.wanted, value)
+    return one / other if other else 2.0 * (one > 0)
 
 
 def _processor() -> str:
