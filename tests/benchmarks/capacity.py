@@ -1,7 +1,8 @@
 """What 30, 1,000 and 100,000 students need, and what gives way first, by simulation.
 
 `python -m tests.benchmarks.capacity` simulates servers at the costs that were measured (`results/*.json`), says how
-well that agrees with each measured class, and prints a line of JSON; `--write` makes the tables of docs/capacity.md anew.
+well that agrees with each measured class, and prints a line of JSON; `--write` makes the tables of docs/capacity.md
+anew.
 
 A server is simulated as it works: cameras send at their own moments; one thread takes the newest frame of each camera,
 reads them one after the other, waits a tenth of a second, and begins anew; receiving and decoding take their part of
