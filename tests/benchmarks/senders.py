@@ -10,6 +10,7 @@ import asyncio
 import json
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import httpx
@@ -31,21 +32,27 @@ class Group:
     film: Film
     empty: Film
     empty_every: int = 0
+    called: str = "Student"
     open: list[RTCPeerConnection] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
-    statuses: Counter[int] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
 
     async def join(self, client: httpx.AsyncClient, number: int) -> None:
         """Frames of different students come at different moments, as they do in a class."""
         film = self.empty if shows_nobody(number, self.empty_every) else self.film
         connection, offer = await offered(film, late_s=number * 0.618 % 1 / self.film.fps)
-        answer = await client.post(
-            f"{self.address}/whip/{self.code}",
-            params={"student": f"Student {number}"},
-            content=offer,
-            headers={**self._own(), "content-type": "application/sdp"},
-        )
-        self.statuses[answer.status_code] += 1
+        try:
+            answer = await client.post(
+                f"{self.address}/whip/{self.code}",
+                params={"student": self.name(number)},
+                content=offer,
+                headers={**self._own(), "content-type": "application/sdp"},
+            )
+        except httpx.HTTPError as error:
+            self.statuses[type(error).__name__] += 1
+            await connection.close()
+            return
+        self.statuses[str(answer.status_code)] += 1
         if answer.status_code != 201:
             await connection.close()
             return
@@ -53,9 +60,13 @@ class Group:
         self.open.append(connection)
         self.places.append(answer.headers["location"])
 
+    def name(self, number: int) -> str:
+        return f"{self.called} {number}"
+
     async def leave(self, client: httpx.AsyncClient) -> None:
         for place in self.places:
-            await client.delete(f"{self.address}{place}", headers=self._own())
+            with suppress(httpx.HTTPError):  # a server that was stopped has ended it
+                await client.delete(f"{self.address}{place}", headers=self._own())
         for connection in self.open:
             await connection.close()
 
@@ -97,10 +108,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.0, help="0: until a line comes on standard input")
     parser.add_argument("--apart", type=float, default=SPREAD_S, help="seconds from one sender to the next")
     parser.add_argument("--empty-every", type=int, default=0, help="every so many shows an empty room; 0: none")
+    parser.add_argument("--called", default="Student", help="the name before each number")
     wanted = parser.parse_args()
     film = encoded(camera.face(6), wanted.fps)
     empty = encoded(camera.nobody(2), wanted.fps)
-    group = Group(wanted.address, wanted.code, wanted.token, film, empty, wanted.empty_every)
+    group = Group(wanted.address, wanted.code, wanted.token, film, empty, wanted.empty_every, wanted.called)
     asyncio.run(play(group, wanted.first, wanted.count, wanted.seconds, wanted.apart))
 
 

@@ -1,0 +1,128 @@
+"""What a teacher's browser waits for and is sent: the first page, and the live page of a class that is measured.
+
+`python -m tests.benchmarks.pages --students 30 --seconds 30`. The class are senders (WHIP). Times and bytes are those
+of Chromium's record of the WebSocket (before compression): a rerun is from the browser's request to the last message
+that answers it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.benchmarks.crowd import crowd
+from tests.benchmarks.stage import Stage, say, spread, stage
+from tests.browser.server import Server
+
+SETTLE_S = 4.0
+ANSWERED_WITHIN_S = 0.9
+FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)[0] ?? null"
+
+
+@dataclass
+class Wire:
+    """What went over the page's WebSocket: when (seconds of Chromium's clock) and how much."""
+
+    sent: list[float] = field(default_factory=list)
+    received: list[tuple[float, int]] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.webSocketFrameSent", lambda told: self.sent.append(told["timestamp"]))
+        session.on("Network.webSocketFrameReceived", self._note)
+
+    def forget(self) -> None:
+        self.sent.clear()
+        self.received.clear()
+
+    def reruns_ms(self) -> list[float]:
+        """From each request to the last answer before the next one."""
+        found = []
+        for asked, following in zip(self.sent, [*self.sent[1:], float("inf")], strict=True):
+            end = min(following, asked + ANSWERED_WITHIN_S)
+            answers = [at for at, _size in self.received if asked < at < end]
+            if answers:
+                found.append(1000 * (max(answers) - asked))
+        return found
+
+    def bytes_per_second(self, seconds: float) -> float:
+        return sum(size for _at, size in self.received) / seconds
+
+    def _note(self, told: dict[str, Any]) -> None:
+        frame = told["response"]
+        binary = frame["opcode"] == 2
+        size = len(base64.b64decode(frame["payloadData"])) if binary else len(frame["payloadData"])
+        self.received.append((told["timestamp"], size))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--students", type=int, default=30)
+    parser.add_argument("--fps", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=30)
+    wanted = parser.parse_args()
+    key = os.environ["CLASSROOM_PSEUDONYM_KEY"] = "of a benchmark"
+    with stage(camera_fps=str(wanted.fps), whip_students="true", pseudonym_key=key) as on:
+        found = _first_page(on)
+        found["live_without_students"] = _live(on, wanted.seconds)
+        with crowd(on.server, on.code, wanted.students, wanted.fps, apart_s=0.3) as students:
+            found["accepted"] = students.accepted
+            time.sleep(SETTLE_S)
+            found["live"] = _live(on, wanted.seconds)
+    load = round(os.getloadavg()[0], 2)
+    say(benchmark="pages", students=wanted.students, seconds=wanted.seconds, **found, cores=os.cpu_count(), load=load)
+
+
+def _first_page(on: Stage) -> dict[str, Any]:
+    """Of a server that starts now, and of one that has been asked before."""
+    with TemporaryDirectory() as folder, on.browser() as desk:
+        begun = time.monotonic()
+        with Server(Path(folder), new=False) as fresh:
+            page = desk.new_context(viewport={"width": 1366, "height": 800}).new_page()
+            page.context.add_cookies([fresh.cookie])
+            page.goto(fresh.address)
+            page.get_by_role("heading").first.wait_for(timeout=60_000)
+            started = time.monotonic() - begun
+            page.context.close()
+            again = desk.new_context(viewport={"width": 1366, "height": 800}).new_page()
+            again.context.add_cookies([fresh.cookie])
+            begun = time.monotonic()
+            again.goto(fresh.address)
+            again.get_by_role("heading").first.wait_for(timeout=60_000)
+            warm, paint = time.monotonic() - begun, again.evaluate(FIRST_PAINT)
+            again.context.close()
+    return {
+        "server_start_to_first_page_s": round(started, 2),
+        "page_s": round(warm, 2),
+        "first_contentful_paint_ms": round(paint or 0),
+    }
+
+
+def _live(on: Stage, seconds: int) -> dict[str, Any]:
+    with on.browser() as desk:
+        teacher, wire = on.teacher(desk), Wire()
+        wire.listen(teacher.page)
+        # The WebSocket has to open before the eyes of whoever listens.
+        teacher.page.reload()
+        teacher.page.get_by_text("joined").first.wait_for()
+        teacher.page.wait_for_timeout(1000 * SETTLE_S)
+        wire.forget()
+        teacher.page.wait_for_timeout(1000 * seconds)
+        return {
+            "reruns": len(wire.sent),
+            "rerun_ms": spread(wire.reruns_ms(), 1),
+            "kilobytes_per_second": round(wire.bytes_per_second(seconds) / 1000, 1),
+        }
+
+
+if __name__ == "__main__":
+    main()
