@@ -16,10 +16,11 @@ from monitor.commands import (
     lessons,
     records,
     reporting,
+    scoring,
 )
 from monitor.errors import MonitorError
 
-GROUPS = (analysing, lessons, reporting, records, forgetting, backing_up, auditing, accounts, detecting)
+GROUPS = (analysing, lessons, reporting, records, forgetting, backing_up, auditing, accounts, detecting, scoring)
 """Each adds its commands with `add`, in the order of `--help`."""
 
 
