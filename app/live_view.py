@@ -26,6 +26,7 @@ from monitor.live.classroom import GATHER_S
 from monitor.live.load import Counts
 from monitor.people.rights import Right
 from monitor.teaching import Marker
+from monitor.vision.classification import Scoring
 from monitor.words import _, counted, later, number, percent
 
 SPAN = timedelta(minutes=10)
@@ -179,6 +180,13 @@ def _corner(counts: Counts) -> str:
     told = _("{received} frames/s received · {read} read · {dropped} dropped").format(
         received=round(received / seconds), read=round(read / seconds), dropped=percent(dropped)
     )
-    whole = f"{told}{each}{failed} · {room.detector_name} · {room.network_name}"
+    whole = f"{told}{each}{failed} · {room.detector_name} · {room.network_name}{_where_scored(room.scoring)}"
     replicas = resources.settings().replicas
     return whole if replicas == 1 else _("this one of {n} dashboards: {figures}").format(n=replicas, figures=whole)
+
+
+def _where_scored(scoring: Scoring) -> str:
+    """Nothing where no cluster is set."""
+    if not scoring.wanted:
+        return ""
+    return " · " + (_("scored on the cluster") if scoring.there else _("scored here, as the cluster does not answer"))

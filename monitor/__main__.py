@@ -16,11 +16,12 @@ from monitor.commands import (
     lessons,
     records,
     reporting,
+    scoring,
 )
 from monitor.crashes import leave_no_core
 from monitor.errors import MonitorError
 
-GROUPS = (analysing, lessons, reporting, records, forgetting, backing_up, auditing, accounts, detecting)
+GROUPS = (analysing, lessons, reporting, records, forgetting, backing_up, auditing, accounts, detecting, scoring)
 """Each adds its commands with `add`, in the order of `--help`."""
 
 

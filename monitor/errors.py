@@ -4,6 +4,7 @@ MonitorError
 ├── SettingsError        a setting, or a file that a setting names
 ├── DetectorError        face detection cannot start
 ├── ClassifierError      the network cannot start or does not fit its card
+│   └── ClusterError         machines that score together cannot be reached, or do not fit
 ├── PictureError         a file that a person gave is no picture, or too large
 ├── VideoError           a file that a person gave is no video that can be analysed
 ├── CameraError          an address that is no camera's
@@ -53,6 +54,10 @@ class DetectorError(MonitorError):
 
 
 class ClassifierError(MonitorError):
+    pass
+
+
+class ClusterError(ClassifierError):
     pass
 
 

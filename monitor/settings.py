@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     sequence_network: str = Field(
         default="", description="network that scores a face by the seconds before, in place of smoothing; such as lstm"
     )
+    scoring: str = Field(
+        default="local",
+        pattern=r"^(local|https?://\S+)$",
+        description="where faces are scored: local, or the address of a cluster such as http://10.0.0.5:8000",
+    )
     threads: int = Field(default=1, ge=1, le=64, description="threads that score faces")
     smoothing: float = Field(default=0.3, ge=0, le=10, description="seconds; 0 switches smoothing off")
     buffer: int = Field(default=120_000, ge=100, description="samples that wait while the database is away")

@@ -22,6 +22,7 @@ from monitor.live.one_by_one import read_all
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Keeping, Recorder, Seconds
 from monitor.live.spent import Stage
+from monitor.vision.classification import Scoring
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +48,8 @@ class Classroom:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._received = self._read = self._dropped = self._failed = 0
-        self._busy_s = 0.0
-        self.load = Load()
-        self._received_at = -QUIET_AFTER_S
-        self._round_at = time.monotonic()
+        self._busy_s, self.load = 0.0, Load()
+        self._received_at, self._round_at = -QUIET_AFTER_S, time.monotonic()
 
     def start(self) -> None:
         if self._thread is None:
@@ -73,8 +72,7 @@ class Classroom:
     def seat(self, stream: str, student_id: int) -> None:
         """From now on the frames of `stream` count for this student, and those of no other stream do."""
         with self._lock:
-            others = [key for key, seated in self._seats.items() if seated == student_id and key != stream]
-            for other in others:
+            for other in [key for key, seated in self._seats.items() if seated == student_id and key != stream]:
                 self._unseat(other)
             if stream not in self._seats:
                 self.load.join()
@@ -223,6 +221,10 @@ class Classroom:
     @property
     def network_name(self) -> str:
         return self._pipeline.network_name
+
+    @property
+    def scoring(self) -> Scoring:
+        return self._pipeline.scoring
 
     @property
     def keeping(self) -> Keeping:

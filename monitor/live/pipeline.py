@@ -13,9 +13,10 @@ from model_zoo.emotions import EmotionScores
 from monitor.domain import Face, Frame, Image, Picture, Reading, Track, View
 from monitor.live.spent import Spent, Stage
 from monitor.settings import Settings
-from monitor.vision.classification import Classifier, open_classifier
+from monitor.vision.classification import Classifier, Scoring, open_classifier
 from monitor.vision.crowd import GAP_S, ManyFaces
 from monitor.vision.detection import Detector, open_detector, quarter_turned
+from monitor.vision.elsewhere import ClusterClassifier
 from monitor.vision.picture import PictureCheck
 from monitor.vision.sequences import SequenceNetwork, Window, open_sequence_network
 from monitor.vision.smoothing import Smoother
@@ -76,6 +77,10 @@ class Pipeline:
     def network_name(self) -> str:
         """Of all that score a face, as a lesson keeps it."""
         return self.classifier.name + (f" + {self.sequences.name}" if self.sequences else "")
+
+    @property
+    def scoring(self) -> Scoring:
+        return self.classifier.scoring
 
     def read(self, frames: Sequence[Frame]) -> list[Reading]:
         """A reading per face that is followed, the frames in their order. A frame without one is one reading,
@@ -156,8 +161,9 @@ class Pipeline:
 
 def open_pipeline(chosen: Settings) -> Pipeline:
     """One with a detector and networks of its own, as the settings say. Raises DetectorError, ClassifierError."""
-    detector, classifier = open_detector(chosen.detector, chosen.yunet), open_classifier(chosen.network, chosen.threads)
-    sequences = open_sequence_network(chosen.sequence_network, classifier.card.network, chosen.threads)
+    detector, local = open_detector(chosen.detector, chosen.yunet), open_classifier(chosen.network, chosen.threads)
+    classifier = local if chosen.scoring == "local" else ClusterClassifier(local, chosen.scoring)
+    sequences = open_sequence_network(chosen.sequence_network, local.card.network, chosen.threads)
     return Pipeline(detector, classifier, chosen.smoothing, sequences)
 
 

@@ -29,7 +29,15 @@ AS_THEY_ARE = ("K7TM-4N2B", "ada.lovelace", "Ada Lovelace\nBen Ahmed\n…")
 """Examples of a code and of names."""
 
 FOR_WHO_RUNS_THE_SERVER = {
-    *("SettingsError", "DetectorError", "ClassifierError", "BackupError", "AuditError", "StoreUnavailable"),
+    *(
+        "SettingsError",
+        "DetectorError",
+        "ClassifierError",
+        "ClusterError",
+        "BackupError",
+        "AuditError",
+        "StoreUnavailable",
+    ),
 }
 """Read in a terminal or a log; a page has a sentence of its own for the last."""
 READ_ON_A_PAGE = {
