@@ -25,7 +25,7 @@ def marks(faces: Iterable[RoomFace]) -> list[Mark]:
     found = []
     for face in faces:
         look = LOOKS[face.scores.top(1)[0][0]]
-        if face.visible:
+        if face.visible and not face.left_out:
             found.append(Mark(face.box, face.number, face.name or "", look.emoji, look.word, look.colour))
     return found
 
@@ -74,9 +74,10 @@ def face_list(lesson: Lesson, stream: str) -> None:
 
 def _row(face: RoomFace, stream: str, picked: bool) -> None:
     look = LOOKS[face.scores.top(1)[0][0]]
-    sign = look.emoji if face.visible else "◌"
+    sign = "⏸" if face.left_out else look.emoji if face.visible else "◌"
+    unnamed = _("left out") if face.left_out else _("no name yet")
     st.button(
-        f"**{face.number}** {sign} {_escaped(face.name) if face.name else _('no name yet')}",
+        f"**{face.number}** {sign} {_escaped(face.name) if face.name else unnamed}",
         key=f"face-{stream}-{face.number}",
         on_click=_pick,
         args=(face.number,),
@@ -91,6 +92,14 @@ def _ask_who(lesson: Lesson, stream: str, face: RoomFace) -> None:
             st.markdown(_("Face {number} is **{name}**.").format(number=face.number, name=_escaped(face.name)))
             label = _("Not {name}: take the name back").format(name=_escaped(face.name))
             st.button(label, icon=":material/undo:", on_click=_unname, args=(stream, face.number), width="stretch")
+        elif face.left_out:
+            st.markdown(
+                _("Face {number} is not measured. It is again when you give it a name.").format(number=face.number)
+            )
+        else:
+            with st.popover(_("Leave this face out"), icon=":material/visibility_off:", width="stretch"):
+                st.markdown(_("For somebody who does not want to be measured. What was kept of this face is deleted."))
+                st.button(_("Leave it out"), type="primary", on_click=_leave_out, args=(stream, face.number))
         key = f"name-{stream}-{face.number}"
         st.selectbox(
             _("Who is face {number}?").format(number=face.number),
@@ -117,6 +126,10 @@ def _name(stream: str, number: int, key: str) -> None:
 
 def _unname(stream: str, number: int) -> None:
     _try(lambda: resources.classroom().unname(stream, number))
+
+
+def _leave_out(stream: str, number: int) -> None:
+    _try(lambda: resources.classroom().leave_out(stream, number))
 
 
 def _try(change: Callable[[], object]) -> None:

@@ -32,6 +32,7 @@ MonitorError
     ├── InvalidName          an empty, too long or repeated name
     │   └── NoGuests             not a name of the list, and guests may not join
     ├── GuardianNeeded       a student of whom no guardian's consent is noted
+    ├── NotAgreed            a student who does not want to be measured just now
     ├── RosterError          a file that is no list of names, or too large
     ├── InvalidMarker        a marker whose text or times cannot be
     ├── InvalidRule          a rule for alerts that cannot be
@@ -156,6 +157,10 @@ class NoGuests(InvalidName):
 
 
 class GuardianNeeded(LessonError):  # noqa: N818
+    pass
+
+
+class NotAgreed(LessonError):  # noqa: N818
     pass
 
 

@@ -123,7 +123,8 @@ def _unmeasured(lesson: Lesson) -> None:
     st.write(
         _(
             "Nobody is told that it is you: your teacher sees only how many are not measured, and that only from five "
-            "on. Does a camera look at the whole room? Then sit where it does not see you, or ask your teacher."
+            "on. Does a camera look at the whole room? Then sit where it does not see you, or ask your teacher to "
+            "leave your face out."
         )
     )
     st.button(_("I have changed my mind"), on_click=rather_not, args=(lesson.id, -1))
@@ -185,11 +186,13 @@ def leave(student: Student, stream: str) -> None:
     room.unseat(stream)
     with guarded():
         store.people.choose(student.id, Presence.LEFT, resources.now())
+        room.look_away(student.id)
         note(Action.WITHDRAW, "student", student.id, by=f"student:{student.id}")
 
 
 def leave_nothing(student: Student, stream: str) -> None:
     room.unseat(stream)
+    room.look_away(student.id)
     store.people.delete(student.id)
 
 
@@ -198,6 +201,7 @@ def pause(student: Student, stream: str) -> None:
     st.session_state["stopping"] = True
     with guarded():
         store.people.choose(student.id, Presence.PAUSED, resources.now())
+        room.look_away(student.id)
 
 
 known = holder()

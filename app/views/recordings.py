@@ -54,11 +54,14 @@ def add(
     """Raises MonitorError for the first one that cannot be added; those before it are in the queue."""
     owner_id = resources.maker(class_id)
     for upload in uploads:
+        name = None if student is None else student or stem(upload.name)
+        if class_id is not None:
+            store.consents.refuse_recording(class_id, name)
         queue.add(
             Recording(
                 take(upload),
                 title or stem(upload.name, 120),
-                None if student is None else student or stem(upload.name),
+                name,
                 datetime.now(UTC),
                 began,
                 class_id,

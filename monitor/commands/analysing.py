@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from monitor import settings
 from monitor.commands.terminal import ACTOR, here, say, say_table
-from monitor.errors import LessonError, MonitorError, UnknownClass, VideoError
+from monitor.errors import GuardianNeeded, LessonError, MonitorError, UnknownClass, VideoError
 from monitor.insight.export.csv import to_csv
 from monitor.insight.timeline import read_timeline
 from monitor.live.analysis import FPS, Analysed, Progress, Recording, Seen, analyse, stem
@@ -70,7 +70,7 @@ def _analyse(arguments: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             sys.stderr.write(f"Stopped: nothing of {path.name} was kept. Lessons made before it: {number - failed}.\n")
             return INTERRUPTED
-        except VideoError as error:
+        except (VideoError, GuardianNeeded) as error:
             if len(arguments.videos) == 1:
                 raise
             failed += 1

@@ -101,13 +101,16 @@ def analyse(
     watch: Callable[[Progress], object] = lambda progress: None,
     quietly: bool = False,
 ) -> Analysed:
-    """`watch` is called after every few frames and may raise Cancelled. Raises VideoError, LessonError, StoreError, and
-    NoStatement as long as nobody has said for what this installation is used."""
+    """`watch` is called after every few frames and may raise Cancelled. Raises VideoError, LessonError, StoreError,
+    GuardianNeeded where the class wants a consent that is not noted, and NoStatement as long as nobody has said for
+    what this installation is used."""
     needed(store.statements.current())
+    store.consents.refuse_recording(recording.class_id, recording.student)
     side = LARGEST_SIDE if recording.view is View.OWN else SIDE_OF_MANY
     with Video(recording.source, recording.fps, longest_s, quietly, side) as video:
         found = _measure(video, pipeline, recording.view, watch)
         lasted = max(found.last_s + 1 / recording.fps, 0 if video.broken_off_at else video.header.duration_s or 0)
+    store.consents.refuse_recording(recording.class_id, recording.student)  # taken back meanwhile
     began = began_at(recording, video.header, lasted)
     lesson, students = _keep(store, pipeline, recording, began, began + timedelta(seconds=lasted), found)
     people = tuple(found.spans[number].of(student) for number, student in students.items())

@@ -134,6 +134,14 @@ class Classroom:
         """Undoes `name`; see `Naming.unname`. Waits for the store."""
         return self._naming.unname(stream, number, self.flush)
 
+    def leave_out(self, stream: str, number: int) -> None:
+        """Of a face that the room's camera sees; see `Naming.leave_out`. Waits for the store."""
+        self._naming.leave_out(stream, number, self.flush)
+
+    def look_away(self, student_id: int) -> None:
+        """No camera of the room measures this student, who has just paused or left."""
+        self._naming.look_away(student_id)
+
     def _unseat(self, stream: str) -> None:
         self._seats.pop(stream, None)
         self._forget(stream)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from model_zoo.emotions import EmotionScores
 from monitor.domain import Box, Presence, Reading, Student
-from monitor.errors import LessonError, StoreError, UnknownFace
+from monitor.errors import GuardianNeeded, NotAgreed, StoreError, UnknownFace
 from monitor.store.store import Store
 from monitor.vision.crowd import GAP_S
 from monitor.words import _
@@ -35,7 +35,7 @@ class RoomFace:
     """A face that a room's camera sees, or saw a moment ago; `visible` in the newest frame.
 
     `number` is that of its track, `student` the one it counts for: None for the first seconds, not `named` until the
-    teacher has said who that is.
+    teacher has said who that is. `left_out`: it counts for nobody, as whoever that is does not want it.
     """
 
     number: int
@@ -43,6 +43,7 @@ class RoomFace:
     scores: EmotionScores
     visible: bool
     student: Student | None
+    left_out: bool = False
 
     @property
     def name(self) -> str | None:
@@ -51,19 +52,20 @@ class RoomFace:
 
 @dataclass
 class _Track:
-    """`held` while it changes hands: then it counts for nobody."""
+    """`held` while it changes hands: then it counts for nobody, as one that is `left_out` until it gets a name."""
 
     since: datetime
     newest: Reading
     student: Student | None = None
     asked_at: datetime | None = None
     held: bool = False
+    left_out: bool = False
 
     def hidden_s(self, at: datetime) -> float:
         return (at - self.newest.at).total_seconds()
 
     def counts_for(self) -> int | None:
-        return None if self.student is None or self.held else self.student.id
+        return None if self.student is None or self.held or self.left_out else self.student.id
 
 
 @dataclass
@@ -142,8 +144,8 @@ class Naming:
     def name(self, stream: str, number: int, name: str, at: datetime, flush: Flush) -> Student:
         """This face is the student of this name, from its first moment on.
 
-        A name that another face of the stream bears goes over to this one. Raises UnknownFace, InvalidName,
-        LessonError, StoreError.
+        A name that another face of the stream bears goes over to this one. The face of somebody who may not be measured
+        is left out. Raises NotAgreed and GuardianNeeded for such a one, UnknownFace, InvalidName, StoreError.
         """
         with self._lock:
             lesson_id, track = self._find(stream, number)
@@ -152,9 +154,14 @@ class Naming:
             if before.name == name:
                 return before
             before = self.unname(stream, number, flush)
-        self._refuse_absent(lesson_id, name)
-        student = self._hand_over(track, flush, lambda: self._store.faces.name(lesson_id, name, at, _id(before)))
+        try:
+            self._refuse_absent(lesson_id, name)
+            student = self._hand_over(track, flush, lambda: self._store.faces.name(lesson_id, name, at, _id(before)))
+        except (NotAgreed, GuardianNeeded):
+            self.leave_out(stream, number, flush)
+            raise
         with self._lock:
+            track.left_out = False
             self._leave_to(stream, number, student)
         return student
 
@@ -167,6 +174,22 @@ class Naming:
             raise UnknownFace(_("Face {number} has no name that could be taken back.").format(number=number))
         ended = track.newest.at
         return self._hand_over(track, flush, lambda: self._store.faces.part(student.id, track.since, ended))
+
+    def leave_out(self, stream: str, number: int, flush: Flush) -> None:
+        """Whoever this is, is measured no more, as long as the face is followed; what was measured of it is deleted."""
+        with self._lock:
+            _lesson, track = self._find(stream, number)
+            track.left_out = True
+        if track.student is not None and track.student.named:
+            self.unname(stream, number, flush)
+        face, track.student = track.student, None
+        if face is not None:
+            flush([face.id])
+            self._store.people.delete(face.id)
+
+    def look_away(self, student_id: int) -> None:
+        """Who has just paused or left is measured no more, at once. Who comes back is seen to with the next look."""
+        self._away[student_id] = True
 
     def _hand_over(self, track: _Track, flush: Flush, change: Callable[[], Student]) -> Student:
         track.held = True
@@ -181,7 +204,7 @@ class Naming:
     def _refuse_absent(self, lesson_id: int, name: str) -> None:
         for one in self._store.people.students(lesson_id):
             if one.name.casefold() == name.casefold() and one.presence in (Presence.PAUSED, Presence.LEFT):
-                raise LessonError(_("{name} does not want to be measured just now.").format(name=one.name))
+                raise NotAgreed(_("{name} does not want to be measured just now.").format(name=one.name))
 
     def _find(self, stream: str, number: int) -> tuple[int, _Track]:
         room = self._rooms.get(stream)
@@ -214,23 +237,35 @@ class Naming:
         return {one.student.id for one in room.tracks.values() if one.student and one.student.named and not one.held}
 
     def _ask_number(self, room: _Room, track: _Track) -> None:
-        if not track.held and (track.asked_at is None or abs(track.newest.at - track.asked_at) >= ASK_AGAIN):
+        if (
+            not track.held
+            and not track.left_out
+            and (track.asked_at is None or abs(track.newest.at - track.asked_at) >= ASK_AGAIN)
+        ):
             track.asked_at = track.newest.at
             self._ask(lambda: self._give_number(room, track))
 
     def _give_number(self, room: _Room, track: _Track) -> None:
-        if track.student is None and not track.held and room in self._rooms.values():
-            face = self._store.faces.add(room.lesson_id, track.since)
-            if track.student is None:
-                track.student = face
+        if track.student is not None or track.held or track.left_out or room not in self._rooms.values():
+            return
+        if self._store.consents.needed_in(room.lesson_id):
+            return  # of a face without a name nobody knows whether a guardian agreed
+        face = self._store.faces.add(room.lesson_id, track.since)
+        if track.student is None and not track.left_out:
+            track.student = face
+        else:
+            self._store.people.delete(face.id)
 
     def _look_who_is_away(self, room: _Room) -> None:
-        """Who paused or left on a page of their own, or was deleted, is not measured by the room's camera either."""
+        """Who paused or left on a page of their own, was deleted, or whose guardian does not agree any more, is not
+        measured by the room's camera either."""
+        lacking = self._store.consents.lacking(room.lesson_id)
         here = {one.id: one.presence for one in self._store.people.students(room.lesson_id)}
         with self._lock:
             bearing = self._named(room)
         for student in bearing:
-            self._away[student] = here.get(student) in (None, Presence.PAUSED, Presence.LEFT)
+            absent = here.get(student) in (None, Presence.PAUSED, Presence.LEFT)
+            self._away[student] = absent or student in lacking
 
     def _ask(self, question: Callable[[], None]) -> None:
         if self._clerk is None:
@@ -255,4 +290,4 @@ def _face(number: int, track: _Track, at: datetime) -> RoomFace:
     newest = track.newest
     assert newest.box is not None
     assert newest.scores is not None
-    return RoomFace(number, newest.box, newest.scores, newest.at == at, track.student)
+    return RoomFace(number, newest.box, newest.scores, newest.at == at, track.student, track.left_out)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, case, func, select, update
+from sqlalchemy import ColumnElement, Engine, case, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from monitor.domain import name_key, student_name
 from monitor.errors import GuardianNeeded, InvalidName
 from monitor.people.consent import NOTICE_LENGTH, Consent, Giver, Notice
 from monitor.store.engine import session
-from monitor.store.tables import ClassRow, ConsentRow, LessonRow, MemberRow, NoticeRow
+from monitor.store.tables import ClassRow, ConsentRow, LessonRow, MemberRow, NoticeRow, StudentRow
 from monitor.words import _
 
 
@@ -65,6 +67,51 @@ class Consents:
     def guardian_needed(self, class_id: int) -> bool:
         with session(self.engine) as opened:
             return bool(opened.scalar(select(ClassRow.guardian_needed).where(ClassRow.id == class_id)))
+
+    def needed_in(self, lesson_id: int) -> bool:
+        """Whether the class of this lesson wants a guardian's consent."""
+        query = select(ClassRow.guardian_needed).join(LessonRow, LessonRow.class_id == ClassRow.id)
+        with session(self.engine) as opened:
+            return bool(opened.scalar(query.where(LessonRow.id == lesson_id)))
+
+    def lacking(self, lesson_id: int) -> frozenset[int]:
+        """Students of a lesson who need a guardian's consent and have none that stands; guests are among them."""
+        query = (
+            select(StudentRow.id)
+            .join(LessonRow, LessonRow.id == StudentRow.lesson_id)
+            .join(ClassRow, ClassRow.id == LessonRow.class_id)
+            .where(LessonRow.id == lesson_id, ClassRow.guardian_needed, ~_stands(StudentRow.member_id))
+        )
+        with session(self.engine) as opened:
+            return frozenset(opened.scalars(query))
+
+    def refuse_recording(self, class_id: int | None, name: str | None = None) -> None:
+        """Stands before a video of a class is measured, in which `name` is seen, or anybody where it is None.
+
+        Raises GuardianNeeded where the class wants a guardian's consent and there is none: of this student, or of
+        anybody on the roster, as nobody knows beforehand whom a face will be.
+        """
+        if class_id is None or not self.guardian_needed(class_id):
+            return
+        roster = select(MemberRow.name_key, _stands(MemberRow.id)).where(
+            MemberRow.class_id == class_id, MemberRow.archived_at.is_(None)
+        )
+        with session(self.engine) as opened:
+            agreed_by: dict[str, bool] = dict(opened.execute(roster).tuples().all())
+        if name is not None and not agreed_by.get(name_key(name)):
+            told = _(
+                "In this class nobody is measured before a parent or guardian has agreed; of {name} that is not noted."
+            )
+            raise GuardianNeeded(told.format(name=student_name(name)))
+        without = sum(not one for one in agreed_by.values())
+        if name is None and (without or not agreed_by):
+            raise GuardianNeeded(
+                _(
+                    "In this class nobody is measured before a parent or guardian has agreed. Of {without} of {all} on "
+                    "the roster that is not noted, and nobody knows yet whose faces are in the video: note it on the "
+                    "page of the class, or analyse a video of one student who may be measured."
+                ).format(without=without, all=len(agreed_by))
+            )
 
     def refuse(self, lesson_id: int, one: int = 1) -> None:
         """One more who is in the lesson and not measured, or one fewer with −1. Who that is, is kept nowhere."""
@@ -124,6 +171,11 @@ def refuse_without_guardian(opened: Session, lesson_id: int, member_id: int | No
                 "for this name. You are welcome in the lesson all the same: please tell your teacher."
             )
         )
+
+
+def _stands(member_id: Any) -> Any:
+    """A condition on somebody of a roster: a guardian has agreed and did not take it back."""
+    return exists().where(ConsentRow.member_id == member_id, ConsentRow.withdrawn_at.is_(None))
 
 
 def _withdraw(opened: Session, which: ColumnElement[bool], at: datetime) -> None:

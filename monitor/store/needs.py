@@ -114,8 +114,9 @@ NEEDS: dict[str, Need] = {
     **_on(Of.MEMBER, Right.EDIT, "consents", "guardian_agreed", "guardian_withdrew"),
     **_on(Of.SCHOOL_CLASS, Right.NAMES, "consents", "guardians"),
     **_on(Of.SCHOOL_CLASS, Right.FIGURES, "consents", "guardian_needed"),
-    **_on(Of.SCHOOL_CLASS, Right.EDIT, "consents", "need_guardian"),
-    **_on(Of.LESSON, Right.FIGURES, "consents", "refused"),
+    **_on(Of.SCHOOL_CLASS, Right.EDIT, "consents", "need_guardian", "refuse_recording"),
+    **_on(Of.LESSON, Right.FIGURES, "consents", "refused", "needed_in"),
+    **_on(Of.LESSON, Right.NAMES, "consents", "lacking"),
     **_all(Who.ANYBODY, "consents", "notices"),
     **_all(Who.TEACHES, "consents", "write_notice"),
     # How many lessons another time would delete: numbers only.

@@ -117,7 +117,17 @@ def test_a_name_that_cannot_be_is_explained(page: AppTest, store: Store, lesson:
     store.people.choose(ben.id, Presence.LEFT, datetime.now(UTC))
     who(page).set_value("Ben").run()
     assert "Ben does not want to be measured just now" in text(page)
-    assert rows(page)[0] == "**1** 😀 no name yet"
+    assert rows(page)[0] == "**1** ⏸ left out"
+
+
+def test_a_face_is_left_out_without_a_name(page: AppTest, store: Store, lesson: Lesson) -> None:
+    press(page, "**1**")
+    press(page, "Leave it out")
+    assert calm(page)
+    assert rows(page) == ["**1** ⏸ left out", "**2** 😢 no name yet"]
+    assert people(store, lesson) == {"Ada": True, "Ben": True, "Face 2": False}
+    press(page, "**1**")
+    assert "Face 1 is not measured" in text(page)
 
 
 def test_the_end_of_a_lesson_closes_its_cameras(page: AppTest, lesson: Lesson) -> None:

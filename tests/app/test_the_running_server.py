@@ -55,7 +55,7 @@ async def _upload(server: Server, cookie: str) -> list[int]:
     """What the server answers to a file, and to taking it away again."""
     cookies = {COOKIE: cookie} if cookie else {}
     async with httpx.AsyncClient(base_url=server.address, cookies=cookies) as browser:
-        token = (await browser.get("/_stcore/host-config")).cookies.get(XSRF) or browser.cookies[XSRF]
+        token = (await browser.get("/_stcore/health")).cookies[XSRF]
         sent = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
         address = server.address.replace("http", "ws", 1) + "/_stcore/stream"
         protocols = [Subprotocol("streamlit"), Subprotocol(token)]

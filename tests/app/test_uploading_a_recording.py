@@ -85,6 +85,16 @@ def test_title_student_class_and_beginning_are_said(visit: Visit, store: Store) 
     assert [student.name for student in store.people.students(lesson.id)] == ["Zoë"]
 
 
+def test_a_class_that_asks_guardians_says_so_before_the_video_waits(visit: Visit, store: Store) -> None:
+    store.classes.create("7b", MARCH)
+    store.consents.need_guardian(1, True)
+    shown = agree(upload(visit("recordings"), ("Ada.mp4", CLIP)))
+    shown.selectbox[0].set_value(1)
+    press(shown, "Analyse")
+    assert "of Ada that is not noted" in shown.error[0].value
+    assert store.lessons.ended() == ()
+
+
 def test_several_people_are_followed_and_get_their_names_afterwards(visit: Visit, store: Store) -> None:
     crowd = film(seconds_of((TWO, 4)), created=MARCH)
     shown = upload(visit("recordings"), ("class.mp4", crowd))

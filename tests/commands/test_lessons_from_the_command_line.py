@@ -39,6 +39,16 @@ def lesson(store: Store) -> Lesson:
     return store.lessons.end(lesson.id, lesson.started_at.replace(minute=5))
 
 
+def test_a_video_of_a_class_waits_for_guardians(run: Say, store: Store, video: Path) -> None:
+    seven = store.classes.create("7b", MARCH)
+    store.classes.add_members(seven.id, ["Ada"])
+    store.consents.need_guardian(seven.id, True)
+    for words in (["--student", "Ada"], ["--many"]):
+        code, _out, err = run("analyse", video, "--class", "7b", *words)
+        assert (code, "before a parent or guardian has agreed" in err) == (2, True)
+    assert store.lessons.ended() == ()
+
+
 def test_a_video_becomes_a_lesson_and_a_csv(run: Say, store: Store, video: Path, tmp_path: Path) -> None:
     store.classes.create("7b", MARCH)
     code, out, _ = run("analyse", video, "--csv", tmp_path / "out.csv", "--title", "Poems", "--class", "7B")
