@@ -25,7 +25,11 @@ CMD ["python", "-m", "streamlit", "run", "app/main.py", "--server.address=0.0.0.
 
 FROM dashboard AS ray
 USER 0:0
-RUN pip install --no-cache-dir "ray[serve]>=2.60,<3"
+RUN grep '^ray' requirements.txt > ray.txt \
+ && pip install --no-cache-dir -r ray.txt
 USER 10001:10001
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["ray", "health-check"]
-CMD ["ray", "start", "--head", "--block", "--port=6379", "--temp-dir=/tmp/ray", "--disable-usage-stats", "--include-dashboard=false"]
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 \
+  CMD ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:8000/-/healthz', timeout=4)"]
+# One machine by itself; the dashboards of the same network find it at port 8000.
+CMD ["python", "-m", "monitor", "serve-scoring", "--head=127.0.0.1:6379", "--ip=127.0.0.1", "--host=0.0.0.0", "--port=8000"]

@@ -16,8 +16,9 @@ import yaml
 from packaging.requirements import Requirement
 
 from monitor import settings
+from monitor.__main__ import _parser as parser
 from tests.missing import missing
-from tests.test_architecture import imports
+from tests.test_architecture import DOORS, imports
 
 ROOT = Path(__file__).resolve().parents[2]
 GIVEN = {
@@ -25,12 +26,14 @@ GIVEN = {
     "DATABASE_PASSWORD": "of-the-database",
     "PSEUDONYM_KEY": "of-the-pseudonyms",
     "TURN_SECRET": "of-the-relay",
+    "RAY_TOKEN": "of-the-cluster",
+    "SCORING": "http://172.28.5.5:8000",
     "CERTIFICATES": "/etc/certificates",
 }
 """What whoever runs it writes into .env."""
 COMPOSE = (ROOT / "compose.yaml").read_text(encoding="utf-8")
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-VARIABLE = re.compile(r"\$\{(\w+)(?::\?[^}]*)?\}")
+VARIABLE = re.compile(r"\$\{(\w+)(?::[?-][^}]*)?\}")
 SERVICES: dict[str, Any] = yaml.safe_load(VARIABLE.sub(lambda found: GIVEN[found[1]], COMPOSE))["services"]
 DASHBOARD = "172.28.5.3"
 
@@ -84,7 +87,7 @@ def test_the_dashboard_understands_its_settings(monkeypatch: pytest.MonkeyPatch)
     assert read.database_url == "postgresql+psycopg://classroom:of-the-database@database/classroom"
     assert read.public_url == "https://classroom.test"
     assert read.turn_secret.get_secret_value() == "of-the-relay"
-    assert SERVICES["ray"]["environment"] == SERVICES["dashboard"]["environment"]
+    assert read.scoring == f"http://{address_of('ray')}:8000"
 
 
 def test_each_finds_the_others() -> None:
@@ -154,8 +157,10 @@ def plain(name: str) -> str:
 
 
 def own_imports() -> Iterator[str]:
-    """All that the dashboard and its commands import, and what is imported with the files of the zoo that they take."""
-    todo, known = [*ROOT.glob("app/**/*.py"), *ROOT.glob("monitor/**/*.py")], set[Path]()
+    """All that the dashboard and its commands import, and what is imported with the files of the zoo that they take.
+    Machines that score for it have an image of their own."""
+    elsewhere = {ROOT / file for file in DOORS["ray"]}
+    todo, known = [*ROOT.glob("app/**/*.py"), *ROOT.glob("monitor/**/*.py")], set[Path](elsewhere)
     while todo:
         file = todo.pop()
         if file in known:
@@ -181,6 +186,9 @@ def test_what_each_container_runs_exists() -> None:
     command = ast.literal_eval(re.findall(r"^CMD (\[.*\])$", stage("dashboard"), re.MULTILINE)[0])
     assert command[:4] == ["python", "-m", "streamlit", "run"]
     assert (ROOT / command[4]).is_file()
+    scoring = ast.literal_eval(re.findall(r"^CMD (\[.*\])$", stage("ray"), re.MULTILINE)[0])
+    assert scoring[:3] == ["python", "-m", "monitor"]
+    assert parser().parse_args(scoring[3:]).port == 8000
     assert "--server.port=8501" in command
     assert "EXPOSE 8501" in DOCKERFILE
     assert "http://127.0.0.1:8501/health" in DOCKERFILE
