@@ -15,11 +15,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import sync_playwright
+
+from monitor.vision.classification import open_classifier
+from tests.browser.install import find_chromium
+from tests.faults import bad_network
+from tests.faults.bad_network import far
 from tests.faults.clock import library, set_back
 from tests.faults.feeding import suffer
 from tests.faults.full_disk import SQLITE_MB, full, small_disk
+from tests.faults.joins import join_many
 from tests.faults.kill import MOST_MISSING_S, kill_at_random
 from tests.faults.of_postgres import FAULTS, befall
+from tests.faults.wire import why_not
 from tests.postgres import FAITHFUL, Postgres, programs, running
 
 Wanted = argparse.Namespace
@@ -42,6 +50,13 @@ def main() -> int:
     clock = _fault(faults, "clock", _clock, "the clock is set back, by libfaketime")
     clock.add_argument("--hours", type=float, default=1.0)
     clock.add_argument("--seconds", type=float, default=60.0, help="measured before it, and after it")
+    network = _fault(faults, "network", _network, "10 % loss and 300 ms each way, then a gap, then another address")
+    network.add_argument("--seconds", type=float, default=60.0, help="of loss and delay")
+    network.add_argument("--gap", type=float, default=20.0, help="seconds in which nothing passes")
+    joins = _fault(faults, "joins", _joins, "many students join at once")
+    joins.add_argument("--count", type=int, default=1000)
+    joins.add_argument("--seconds", type=float, default=60.0)
+    joins.add_argument("--postgres", action="store_true", help="instead of SQLite")
     wanted = parser.parse_args()
     figures, as_wanted = wanted.make(wanted)
     print(json.dumps({"fault": wanted.fault, **figures, "as_wanted": as_wanted}))
@@ -79,6 +94,24 @@ def _clock(wanted: Wanted) -> tuple[Figures, bool]:
     with tempfile.TemporaryDirectory() as folder:
         found = set_back(Path(folder), "default", wanted.hours, wanted.seconds)
     return asdict(found), found.kept == found.stored and found.gap_s <= 2 and found.at_last == "lost"
+
+
+def _network(wanted: Wanted) -> tuple[Figures, bool]:
+    chromium = find_chromium()
+    if reason := why_not() or ("" if chromium else "no Chromium was found; see `python -m tests.browser.install`"):
+        sys.exit(reason)
+    assert chromium is not None
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        Path(folder).chmod(0o755)
+        with far(playwright, chromium, Path(folder)) as student:
+            found = bad_network.suffer(student, wanted.seconds, wanted.gap)
+    return asdict(found), found.share >= 0.8 and found.after_gap_s < 30 and found.after_move_s < 40
+
+
+def _joins(wanted: Wanted) -> tuple[Figures, bool]:
+    with _database(wanted.postgres) as url:
+        found = join_many(url, open_classifier("default"), wanted.count, wanted.seconds)
+    return asdict(found), found.joined == found.seats == wanted.count and (found.lost, found.double) == (0, 0)
 
 
 @contextmanager

@@ -7,9 +7,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from monitor.live.classroom import Classroom
+from monitor.live.health import Examiner
+from monitor.live.naming import Naming
+from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Recorder
 from monitor.store.store import Store, open_store
+from monitor.vision.classification import open_classifier
 from tests.lesson import sample, seat, start
+from tests.live.chalk import ChalkDetector
 
 EVERY_S = 0.05
 CAPACITY = 5000
@@ -60,7 +66,8 @@ def feed(store: Store) -> Feed:
 @dataclass(frozen=True)
 class Suffered:
     """`most_waiting` samples; `lost` and `double` are none if all is well; `told_after_s`: from the beginning of the
-    fault until the recorder told of it in `words`; `back_s`: from its end until all was stored."""
+    fault until the recorder told of it in `words`; `back_s`: from its end until all was stored; `health` during the
+    fault and after it, as /health says it."""
 
     given: int
     most_waiting: int
@@ -69,12 +76,15 @@ class Suffered:
     told_after_s: float
     back_s: float
     words: str
+    health: tuple[str, str]
 
 
 def suffer(url: str, fault: Callable[[], AbstractContextManager[None]], seconds: float) -> Suffered:
     """Feeds a recorder before, through and after a fault of this length; of a longer one, if it tells of it later."""
     store = open_store(url, patience=0.25)
     feeding = feed(store)
+    room = Classroom(Pipeline(ChalkDetector(), open_classifier("default"), 0.0), feeding.recorder, Naming(store))
+    room.start()
     feeding.go_on(0.5)
     feeding.settle()
     with fault():
@@ -82,14 +92,30 @@ def suffer(url: str, fault: Callable[[], AbstractContextManager[None]], seconds:
         feeding.go_on(0, until_trouble=True)
         told = time.monotonic() - begun
         feeding.go_on(seconds - told)
-        during = feeding.recorder.keeping
+        during, told_health = feeding.recorder.keeping, _health(store, room)
     ended = time.monotonic()
     feeding.go_on(0.5)
     feeding.settle()
     back = time.monotonic() - ended
-    feeding.recorder.stop()
+    health = told_health, _health(store, room)
+    room.stop()
     kept, given, pushed_out = feeding.kept, feeding.given, feeding.recorder.keeping.lost
     store.close()
-    lost = len(set(given) - set(kept)) + pushed_out
-    words = (during.problem or "").splitlines()[0]
-    return Suffered(len(given), during.waiting, lost, len(kept) - len(set(kept)), round(told, 2), round(back, 2), words)
+    return Suffered(
+        given=len(given),
+        most_waiting=during.waiting,
+        lost=len(set(given) - set(kept)) + pushed_out,
+        double=len(kept) - len(set(kept)),
+        told_after_s=round(told, 2),
+        back_s=round(back, 2),
+        words=(during.problem or "").splitlines()[0],
+        health=health,
+    )
+
+
+def _health(store: Store, room: Classroom) -> str:
+    examiner = Examiner(lambda: store, lambda: room)
+    try:
+        return examiner.look().status
+    finally:
+        examiner.stop()

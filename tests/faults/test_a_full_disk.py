@@ -24,6 +24,9 @@ def test_samples_wait_while_the_disk_is_full_and_none_is_lost_or_double(disk: Pa
     assert (found.lost, found.double) == (0, 0)
     assert 0 < found.most_waiting < found.given
     assert "full" in found.words
+    during, after = found.health
+    assert during in ("failing", "degraded")
+    assert after == "ok"
 
 
 def test_a_full_disk_refuses_in_words_and_harms_nothing(disk: Path) -> None:

@@ -25,3 +25,6 @@ def test_samples_wait_while_postgres_is_away_and_none_is_lost_or_double(
     assert 0 < found.most_waiting < found.given
     assert re.search(words, found.words), found.words
     assert found.told_after_s < 15
+    during, after = found.health
+    assert during in ("failing", "degraded")
+    assert after == "ok"
