@@ -114,7 +114,8 @@ def _is_doubtful(call: ast.Call) -> bool:
     words = {part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "") for value in values
              for part in ast.walk(value)}  # fmt: skip
     types_only = words == {"type", "error", "__name__"}
-    return not isinstance(said, ast.Constant) or (
+    written = isinstance(said, ast.Constant) or (isinstance(said, ast.Name) and said.id.isupper())
+    return not written or (
         not types_only and bool(words & {"name", "names", "title", "student", "students", "lesson", "form", "address"})
     )
 
