@@ -55,6 +55,16 @@ def test_streamlits_own_lines_have_the_same_form_and_errors_are_counted(capsys: 
     assert tally.counts["error"] == before + 1
 
 
+def test_the_addresses_that_were_asked_for_are_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with configured("text"):
+        logging.getLogger("uvicorn.access").setLevel(logging.INFO)
+        logging.getLogger("uvicorn.access").info('"POST /whip/K7TM-4N2B?student=%s" 201', NAME)
+        logging.getLogger("uvicorn.error").warning("something else")
+    written = capsys.readouterr().err
+    assert "something else" in written
+    assert "Zebediah" not in written
+
+
 def test_configuring_twice_writes_no_line_twice(capsys: pytest.CaptureFixture[str]) -> None:
     with configured("text"):
         configure("text")
