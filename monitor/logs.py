@@ -12,6 +12,8 @@ from monitor.errors import AccountError, LessonError, MonitorError
 
 TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 OWN = ("app", "monitor", "model_zoo")
+ACCESS = "uvicorn.access"
+"""Quotes whole addresses, in which names, seats and one-time links stand: never written."""
 
 
 class JsonLines(logging.Formatter):
@@ -47,6 +49,7 @@ def configure(form: str) -> None:
     """`form`: text or json. Of everything in this process, the web server's own lines too. May be called again."""
     own = logging.StreamHandler(sys.stderr)
     own.setFormatter(JsonLines() if form == "json" else logging.Formatter(TEXT))
+    own.addFilter(lambda record: record.name != ACCESS)
     root = logging.getLogger()
     # Libraries bring handlers of the plain kind, which would write each line a second time.
     for known in [one for one in root.handlers if type(one) is logging.StreamHandler or one is tally]:

@@ -55,6 +55,16 @@ def test_streamlits_own_lines_have_the_same_form_and_errors_are_counted(capsys: 
     assert tally.counts["error"] == before + 1
 
 
+def test_the_addresses_that_were_asked_for_are_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with configured("text"):
+        logging.getLogger("uvicorn.access").setLevel(logging.INFO)
+        logging.getLogger("uvicorn.access").info('"POST /whip/K7TM-4N2B?student=%s" 201', NAME)
+        logging.getLogger("uvicorn.error").warning("something else")
+    written = capsys.readouterr().err
+    assert "something else" in written
+    assert "Zebediah" not in written
+
+
 def test_configuring_twice_writes_no_line_twice(capsys: pytest.CaptureFixture[str]) -> None:
     with configured("text"):
         configure("text")
@@ -114,7 +124,8 @@ def _is_doubtful(call: ast.Call) -> bool:
     words = {part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "") for value in values
              for part in ast.walk(value)}  # fmt: skip
     types_only = words == {"type", "error", "__name__"}
-    return not isinstance(said, ast.Constant) or (
+    written = isinstance(said, ast.Constant) or (isinstance(said, ast.Name) and said.id.isupper())
+    return not written or (
         not types_only and bool(words & {"name", "names", "title", "student", "students", "lesson", "form", "address"})
     )
 

@@ -114,7 +114,7 @@ class Examiner:
             store = self._store()
             store.answers()
             self._reached = True
-        except StoreError:
+        except MonitorError:  # of the settings too
             return False, False
         try:
             store.writes()

@@ -124,6 +124,15 @@ def test_a_weights_file_that_is_cut_short_is_told(
     assert figures(server)["classroom_weights_verified"] == 0
 
 
+def test_settings_that_cannot_be_used_are_told(server: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as wrong:
+        wrong.setenv("CLASSROOM_CAMERA_FPS", "fast")
+        st.cache_resource.clear()
+        status, said = health(server)
+    st.cache_resource.clear()
+    assert (status, said["status"]) == (503, "failing")
+
+
 def test_figures_count_what_came_and_what_was_read(server: Starlette, store: Store) -> None:
     lesson, room = start(store, at=datetime.now(UTC)), resources.classroom()
     room.seat("a camera", seat(store, lesson, "Zebediah"))

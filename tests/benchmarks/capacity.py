@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from monitor.live.classroom import GATHER_S
+from monitor.live.load import FULL_ROUND_S
 from tests.benchmarks.stage import say
 
 HERE = Path(__file__).parent
@@ -58,7 +59,7 @@ class Costs:
         rate = room["accepted"] * room["frames_read_per_stream_and_second"]["median"]
         rest = room["server_cores"] - rate * read / 1000
         rows = (store["postgresql"] or store["sqlite"])["samples_per_second_of_8_writers"]
-        page = pages["live"]["rerun_ms"]["p50"] / 1000
+        page = pages["live"]["page_cores"]
         return Costs(
             read, max(0.5, 1000 * rest / received), room["memory_idle_mb"], room["memory_per_student_mb"],
             rows, page, room["cores"],
@@ -104,11 +105,17 @@ def simulate(costs: Costs, students: int, seconds: float = 30, fps: int = FPS, s
 
 
 def most(costs: Costs, fps: int = FPS) -> int:
-    """Students of whom a server keeps enough."""
+    """Students whom a server lets in, and of whom it keeps enough, with a teacher's page for each class."""
+
+    def bears(students: int) -> bool:
+        found = simulate(costs, students, fps=fps)
+        cores = found.cores + costs.page * math.ceil(students / CLASS)
+        return found.share >= ENOUGH and found.round_s <= FULL_ROUND_S and cores <= costs.cores
+
     low, high = 1, 2000
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if simulate(costs, middle, fps=fps).share >= ENOUGH else (low, middle - 1)
+        low, high = (middle, high) if bears(middle) else (low, middle - 1)
     return low
 
 

@@ -44,7 +44,7 @@ def main() -> None:
         say(**play(wanted.students, wanted.fps, wanted.seconds, wanted.apart))
 
 
-def play(students: int, fps: int, seconds: int, apart_s: float = 0.2) -> dict[str, Any]:
+def play(students: int, fps: int, seconds: int, apart_s: float = 0.2, patience_s: float = 15) -> dict[str, Any]:
     settings = {"camera_fps": str(fps), "whip_students": "true", "pseudonym_key": "of a benchmark"}
     os.environ["CLASSROOM_PSEUDONYM_KEY"] = settings["pseudonym_key"]  # tokens are made with it
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), new=False, **settings) as server:
@@ -53,7 +53,7 @@ def play(students: int, fps: int, seconds: int, apart_s: float = 0.2) -> dict[st
         time.sleep(1)
         idle = megabytes(psutil.Process(server.pid))
         processes = -(-students // 25)
-        with crowd(server, code, students, fps, EMPTY_EVERY, apart_s * processes) as senders:
+        with crowd(server, code, students, fps, EMPTY_EVERY, apart_s * processes, patience_s) as senders:
             time.sleep(SETTLE_S)
             return _measure(server, senders, fps, seconds, idle)
 
@@ -78,7 +78,7 @@ def _measure(server: Server, senders: Crowd, fps: int, seconds: int, idle: float
         "benchmark": "classroom",
         "students": senders.wanted,
         "accepted": senders.accepted,
-        "refused_as_full": senders.statuses["503"],
+        "refused_as_full": senders.refused,
         "fps": fps,
         "seconds": seconds,
         "sample_share": round(len(rows) / max(1, senders.accepted * seconds), 4),

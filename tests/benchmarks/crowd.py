@@ -31,6 +31,7 @@ class Crowd:
 
     wanted: int
     accepted: int
+    refused: int
     statuses: Counter[str]
     processes: tuple[subprocess.Popen[str], ...]
 
@@ -41,20 +42,37 @@ class Crowd:
 
 @contextmanager
 def crowd(
-    server: Server, code: str, students: int, fps: int, empty_every: int = 0, apart_s: float = 0.05
+    server: Server,
+    code: str,
+    students: int,
+    fps: int,
+    empty_every: int = 0,
+    apart_s: float = 0.05,
+    patience_s: float = 0,
 ) -> Iterator[Crowd]:
     """They come one after the other, in all processes at once, and leave at the end."""
     token = lesson_token(server, code)
     with ExitStack() as running:
         started = [
             running.enter_context(
-                _process(server, code, token, first, min(PER_PROCESS, students - first), fps, empty_every, apart_s)
+                _process(
+                    server,
+                    code,
+                    token,
+                    first,
+                    min(PER_PROCESS, students - first),
+                    fps,
+                    empty_every,
+                    apart_s,
+                    patience_s,
+                )
             )
             for first in range(0, students, PER_PROCESS)
         ]
         told = [json.loads(_line(one)) for one in started]
         statuses = sum((Counter(one["statuses"]) for one in told), Counter[str]())
-        yield Crowd(students, sum(one["sending"] for one in told), statuses, tuple(started))
+        accepted, refused = (sum(one[what] for one in told) for what in ("sending", "refused"))
+        yield Crowd(students, accepted, refused, statuses, tuple(started))
 
 
 def lesson_token(server: Server, code: str) -> str:
@@ -67,9 +85,10 @@ def lesson_token(server: Server, code: str) -> str:
 
 @contextmanager
 def _process(server: Server, code: str, token: str, *numbers: float) -> Iterator[subprocess.Popen[str]]:
-    first, count, fps, empty_every, apart_s = numbers
+    first, count, fps, empty_every, apart_s, patience_s = numbers
     command = [sys.executable, "-m", "tests.benchmarks.senders", server.address, code, token]
     command += [str(first), str(count), str(fps), "--apart", str(apart_s), "--empty-every", str(empty_every)]
+    command += ["--patience", str(patience_s)]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield process

@@ -16,9 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psutil
 from playwright.sync_api import Page
 
-from tests.benchmarks.crowd import crowd
+from tests.benchmarks.crowd import busy_s, crowd
 from tests.benchmarks.stage import Stage, say, spread, stage
 from tests.browser.server import Server
 
@@ -77,7 +78,9 @@ def main() -> None:
         with crowd(on.server, on.code, wanted.students, wanted.fps, apart_s=0.3) as students:
             found["accepted"] = students.accepted
             time.sleep(SETTLE_S)
+            without = _cores(on, wanted.seconds)
             found["live"] = _live(on, wanted.seconds)
+            found["live"]["page_cores"] = round(max(0.0, found["live"]["server_cores"] - without), 3)
     load = round(os.getloadavg()[0], 2)
     say(benchmark="pages", students=wanted.students, seconds=wanted.seconds, **found, cores=os.cpu_count(), load=load)
 
@@ -107,6 +110,14 @@ def _first_page(on: Stage) -> dict[str, Any]:
     }
 
 
+def _cores(on: Stage, seconds: int) -> float:
+    """Of the server, while no page is open."""
+    server = psutil.Process(on.server.pid)
+    busy = busy_s(server)
+    time.sleep(seconds)
+    return (busy_s(server) - busy) / seconds
+
+
 def _live(on: Stage, seconds: int) -> dict[str, Any]:
     with on.browser() as desk:
         teacher, wire = on.teacher(desk), Wire()
@@ -116,8 +127,11 @@ def _live(on: Stage, seconds: int) -> dict[str, Any]:
         teacher.page.get_by_text("joined").first.wait_for()
         teacher.page.wait_for_timeout(1000 * SETTLE_S)
         wire.forget()
+        server = psutil.Process(on.server.pid)
+        busy = busy_s(server)
         teacher.page.wait_for_timeout(1000 * seconds)
         return {
+            "server_cores": round((busy_s(server) - busy) / seconds, 3),
             "reruns": len(wire.sent),
             "rerun_ms": spread(wire.reruns_ms(), 1),
             "kilobytes_per_second": round(wire.bytes_per_second(seconds) / 1000, 1),

@@ -46,11 +46,13 @@ class Figure:
 
 
 FIGURES = (
+    Figure("classroom-30", "accepted", "30 students: how many are let in", 30, False, 0),
     Figure("classroom-30", "sample_share", "30 students: share of the samples", 0.99, False, 4),
     Figure("classroom-30", "wrong", "30 students: wrong samples", 0, True, 0),
     Figure("classroom-30", "server_cores", "30 students: cores of the server", 0.8),
     Figure("classroom-30", "frame_to_stored_s.p95", "30 students: frame to stored sample, s, p95", 1.3),
     Figure("latency", "seconds.p95", "frame to seen on the teacher's page, s, p95", 2.5),
+    Figure("classroom-60", "accepted", "60 students: how many are let in", 60, False, 0),
     Figure("classroom-60", "sample_share", "60 students: share of the samples", 0.99, False, 4),
     Figure("classroom-60", "server_cores", "60 students: cores of the server", 1.6),
     Figure("classroom-100", "sample_share", "100 want in: share of the samples of who is in", 0.99, False, 4),

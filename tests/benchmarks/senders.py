@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import sys
+import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from tests.benchmarks.sending import Film, encoded, offered
 from tests.browser import camera
 
 SPREAD_S = 0.02
+AGAIN_S = 3.0
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Group:
     called: str = "Student"
     open: list[RTCPeerConnection] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
 
     async def join(self, client: httpx.AsyncClient, number: int) -> None:
@@ -54,6 +57,7 @@ class Group:
             return
         self.statuses[str(answer.status_code)] += 1
         if answer.status_code != 201:
+            self.refused.append(number)
             await connection.close()
             return
         await connection.setRemoteDescription(RTCSessionDescription(answer.text, "answer"))
@@ -79,11 +83,22 @@ def shows_nobody(number: int, empty_every: int) -> bool:
     return bool(empty_every) and number % empty_every == empty_every - 1
 
 
-async def play(group: Group, first: int, count: int, seconds: float, apart_s: float) -> None:
+async def ask_again(group: Group, client: httpx.AsyncClient, patience_s: float) -> None:
+    """As a student does who reads that the server is full just now."""
+    end = time.monotonic() + patience_s
+    while group.refused and time.monotonic() < end:
+        await asyncio.sleep(AGAIN_S)
+        refused, group.refused = group.refused, []
+        for number in refused:
+            await group.join(client, number)
+
+
+async def play(group: Group, first: int, count: int, seconds: float, apart_s: float, patience_s: float) -> None:
     async with httpx.AsyncClient(timeout=60) as client:
         for number in range(first, first + count):
             await group.join(client, number)
             await asyncio.sleep(apart_s)
+        await ask_again(group, client, patience_s)
         say(group)
         loop = asyncio.get_running_loop()
         if seconds:
@@ -96,7 +111,10 @@ async def play(group: Group, first: int, count: int, seconds: float, apart_s: fl
 
 
 def say(group: Group, **more: object) -> None:
-    print(json.dumps({"statuses": group.statuses, "sending": len(group.open), **more}), flush=True)
+    print(
+        json.dumps({"statuses": group.statuses, "refused": len(group.refused), "sending": len(group.open), **more}),
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -108,12 +126,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.0, help="0: until a line comes on standard input")
     parser.add_argument("--apart", type=float, default=SPREAD_S, help="seconds from one sender to the next")
     parser.add_argument("--empty-every", type=int, default=0, help="every so many shows an empty room; 0: none")
+    parser.add_argument("--patience", type=float, default=0.0, help="seconds in which who is refused asks again")
     parser.add_argument("--called", default="Student", help="the name before each number")
     wanted = parser.parse_args()
     film = encoded(camera.face(6), wanted.fps)
     empty = encoded(camera.nobody(2), wanted.fps)
     group = Group(wanted.address, wanted.code, wanted.token, film, empty, wanted.empty_every, wanted.called)
-    asyncio.run(play(group, wanted.first, wanted.count, wanted.seconds, wanted.apart))
+    asyncio.run(play(group, wanted.first, wanted.count, wanted.seconds, wanted.apart, wanted.patience))
 
 
 if __name__ == "__main__":
