@@ -71,7 +71,11 @@ def test_opened_dialogs_have_no_grave_violation(server: Server, teacher: Teacher
     choose(teacher, "Ada")
     found += [fault for name in ("Rename", "Delete") for fault in dialog_faults(teacher, name)]
     choose(teacher, "Ben")
-    assert found + dialog_faults(teacher, "Merge") == []
+    found += dialog_faults(teacher, "Merge")
+    teacher.page.goto(f"{teacher.address}/lessons")
+    teacher.is_settled()
+    choose_first_row(teacher)
+    assert found + dialog_faults(teacher, "Delete") == []
 
 
 def add_class(server: Server, *names: str) -> int:
@@ -88,6 +92,12 @@ def choose(teacher: Teacher, name: str) -> None:
     box.fill(name)
     box.press("Enter")
     box.press("Escape")
+    teacher.is_settled()
+
+
+def choose_first_row(teacher: Teacher) -> None:
+    """Its box stands at the left. The table is drawn on a canvas, so it is found by where it is."""
+    teacher.page.get_by_test_id("stDataFrame").locator("canvas").first.click(position={"x": 18, "y": 53})
     teacher.is_settled()
 
 
