@@ -18,6 +18,7 @@ from monitor.words import _
 STYLE = """<style>
 .st-key-account {position: fixed; top: .85rem; right: 8.6rem; width: auto; z-index: 1000000;}
 .st-key-account button {min-height: 2rem; padding: 0 .4rem; border: 0; background: transparent; max-width: 9rem;}
+.st-key-account button div {min-width: 0; overflow: hidden;}
 .st-key-account button p {overflow: hidden; text-overflow: ellipsis; white-space: nowrap;}
 /* Where the navigation needs the whole row, below it. */
 @media (min-width: 641px) and (max-width: 1560px) {.st-key-account, .st-key-languages {top: 3.7rem;}}

@@ -26,6 +26,7 @@ from app import (  # noqa: F401
     resources,
     retention_form,
     room_view,
+    roster_account,
     roster_view,
     running_lesson,
     sample,
@@ -107,5 +108,6 @@ def _every_page() -> list[tuple[tuple[Role, ...], Any]]:
         (SEES, st.Page("views/report.py", title=_("Report"), icon=":material/query_stats:")),
         (SEES, st.Page("views/compare.py", title=_("Compare"), icon=":material/stacked_line_chart:")),
         (TEACHES, st.Page("views/models.py", title=_("Models"), icon=":material/neurology:")),
+        ((Role.STUDENT,), st.Page("views/mine.py", title=_("My lessons"), icon=":material/person:")),
         (ADMINISTERS, st.Page("views/administration.py", title=_("Administration"), icon=":material/shield_person:")),
     ]

@@ -13,6 +13,7 @@ from app.decisions import attempt, attempts, decide, remember
 from app.guard import guarded
 from app.names_form import ask_names, read_names
 from app.plain import plain
+from app.roster_account import account_button
 from app.trail import note
 from monitor.domain import name_key
 from monitor.errors import LessonError
@@ -67,6 +68,7 @@ def _act(members: dict[int, Member], lessons: dict[int, int]) -> None:
             st.dialog(_("Rename a student"))(_new_name)(own[0])
         if st.button(_("Merge"), icon=":material/merge:", disabled=len(own) != 2, help=_("Two students who are one.")):
             st.dialog(_("Are these two one?"))(_merge)((own[0], own[1]))
+        account_button(own)
         if gone:
             st.button(_("Back in the class"), icon=":material/undo:", on_click=_come_back, args=(own,))
         else:

@@ -65,7 +65,7 @@ class Lessons:
                 with session(self.engine) as opened:
                     row.keep_days = opened.scalar(select(ClassRow.keep_days).where(ClassRow.id == class_id))
                     opened.add(row)
-                return _lesson(row)
+                return lesson(row)
             except IntegrityError:
                 continue  # the code is taken: draw another
         raise StoreError(_("No free join code was found in 20 tries; please try again."))
@@ -77,7 +77,7 @@ class Lessons:
             row = opened.get(LessonRow, lesson_id) if 0 <= lesson_id <= LARGEST_ID else None
         if row is None:
             raise unknown(lesson_id)
-        return _lesson(row)
+        return lesson(row)
 
     def by_code(self, code: str) -> Lesson:
         """The running lesson with this code, written in any case, with or without its hyphen.
@@ -91,22 +91,22 @@ class Lessons:
             raise UnknownCode(
                 _("No lesson has the code {code}. A code looks like K7TM-4N2B.").format(code=repr(code.strip()))
             )
-        lesson = _lesson(row)
-        if not lesson.running:
-            raise LessonOver(_("The lesson “{title}” is over.").format(title=lesson.title))
-        return lesson
+        found = lesson(row)
+        if not found.running:
+            raise LessonOver(_("The lesson “{title}” is over.").format(title=found.title))
+        return found
 
     def running(self) -> tuple[Lesson, ...]:
         """The newest first."""
         query = select(LessonRow).where(LessonRow.ended_at.is_(None)).order_by(LessonRow.id.desc())
         with session(self.engine) as opened:
-            return tuple(_lesson(row) for row in opened.scalars(query))
+            return tuple(lesson(row) for row in opened.scalars(query))
 
     def ended(self) -> tuple[Lesson, ...]:
         """The newest first."""
         query = select(LessonRow).where(LessonRow.ended_at.is_not(None)).order_by(LessonRow.started_at.desc())
         with session(self.engine) as opened:
-            return tuple(_lesson(row) for row in opened.scalars(query))
+            return tuple(lesson(row) for row in opened.scalars(query))
 
     def end(self, lesson_id: int, at: datetime) -> Lesson:
         """Ends a lesson; ending it again changes nothing."""
@@ -116,7 +116,7 @@ class Lessons:
                 raise unknown(lesson_id)
             if row.ended_at is None:
                 row.ended_at = max(at, row.started_at)
-        return _lesson(row)
+        return lesson(row)
 
     def let_guests(self, lesson_id: int, guests: bool) -> None:
         """Whether from now on somebody who is not on the list may join."""
@@ -135,7 +135,7 @@ class Lessons:
                     _("Students were told that this lesson shows less. It cannot show more of them afterwards.")
                 )
             row.shown = shown
-        return _lesson(row)
+        return lesson(row)
 
     def delete(self, lesson_id: int) -> None:
         """The lesson with all of its students and samples."""
@@ -189,7 +189,7 @@ def _at(second: int) -> datetime:
     return datetime.fromtimestamp(second, UTC)
 
 
-def _lesson(row: LessonRow) -> Lesson:
+def lesson(row: LessonRow) -> Lesson:
     return Lesson(
         row.id,
         row.title,

@@ -107,6 +107,7 @@ class Members:
             become_one(opened, [(kept.uid, gone.uid)], "member")
             guardian = update(ConsentRow).where(ConsentRow.member_id == gone_id).values(member_id=kept_id)
             opened.execute(guardian)
+            kept.account_id = kept.account_id or gone.account_id
             opened.delete(gone)
         return member(kept)
 

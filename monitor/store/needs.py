@@ -34,6 +34,8 @@ class Who(Enum):
     ANYBODY = auto()
     TEACHES = auto()
     ADMINISTERS = auto()
+    ONESELF = auto()
+    """A student, of the own account, which the first argument names."""
 
 
 class Gives(Enum):
@@ -121,6 +123,9 @@ NEEDS: dict[str, Need] = {
     **_all(Who.TEACHES, "consents", "write_notice"),
     # How many lessons another time would delete: numbers only.
     **_all(Who.TEACHES, "retention", "due"),
+    **_all(Who.ONESELF, "own", "places", "running", "join", "delete"),
+    **_on(Of.MEMBER, Right.EDIT, "own", "link"),
+    **_on(Of.SCHOOL_CLASS, Right.NAMES, "own", "linked"),
     **_on(Of.SCHOOL_CLASS, Right.SHARE, "ownership", "share", "unshare", "shares"),
     **_all(Who.ADMINISTERS, "ownership", "all", "take_nobodys"),
     # Whom a class could be shared with.

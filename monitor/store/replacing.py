@@ -90,6 +90,7 @@ def _remember(connection: sqlite3.Connection) -> None:
         ),
         ("shared", "SELECT uid, account_id, edit FROM main.shares JOIN main.classes ON classes.id = class_id"),
         ("shown", "SELECT uid, shown FROM main.lessons"),
+        ("linked", "SELECT uid, account_id FROM main.members"),
         ("agreed", AGREED.format(database="main")),
     ):
         connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
@@ -115,8 +116,8 @@ def _settle_accounts(connection: sqlite3.Connection) -> None:
 
 
 def _relink(connection: sqlite3.Connection) -> None:
-    """Running lessons belong to their class again, if the backup has it; classes are shared with whom they are today;
-    and of no lesson more is shown than today."""
+    """Running lessons belong to their class again, if the backup has it; classes are shared with whom they are today,
+    and a student is linked with the account of today; and of no lesson more is shown than today."""
     connection.execute(
         "INSERT OR IGNORE INTO main.shares (class_id, account_id, edit) SELECT classes.id, account_id, edit "
         "FROM temp.shared JOIN main.classes ON classes.uid = shared.uid"
@@ -124,6 +125,10 @@ def _relink(connection: sqlite3.Connection) -> None:
     connection.execute(
         "UPDATE main.lessons SET shown = (SELECT shown.shown FROM temp.shown WHERE shown.uid = lessons.uid) "
         "WHERE uid IN (SELECT uid FROM temp.shown)"
+    )
+    connection.execute(
+        "UPDATE main.members SET account_id = (SELECT linked.account_id FROM temp.linked "
+        "WHERE linked.uid = members.uid) WHERE uid IN (SELECT uid FROM temp.linked)"
     )
     for table, key, whole, links in (
         ("lessons", "class_id", "classes", "of_class"),

@@ -94,6 +94,7 @@ def _let_account(whole: Store, viewer: Account, need: Need | None, given: Argume
         allowed = need in (Who.ANYBODY, *Gives) and viewer.role is not None
         allowed |= need is Who.TEACHES and viewer.role is not None and viewer.role.teaches
         allowed |= need is Who.ADMINISTERS and viewer.role is Role.ADMINISTRATOR
+        allowed |= need is Who.ONESELF and viewer.role is Role.STUDENT and given[0] == viewer.id
     if not allowed:
         raise refused()
 

@@ -1,7 +1,7 @@
 """The database as one thing: `store.lessons`, `store.people`, `store.samples`, `store.classes`, `store.members`,
 `store.markers`, `store.alerts`, `store.minutes`, `store.faces`, `store.audit`, `store.forgetting`, `store.retention`,
 `store.published`, `store.accounts`, `store.sign_ins`, `store.statements`, `store.ownership`, `store.backup`,
-`store.consents`."""
+`store.consents`, `store.own`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from monitor.store.lessons import Lessons
 from monitor.store.markers import Markers
 from monitor.store.members import Members
 from monitor.store.minutes import Minutes
+from monitor.store.own import Own
 from monitor.store.ownership import Ownership
 from monitor.store.people import People
 from monitor.store.published import Published
@@ -111,6 +112,10 @@ class Store:
     @property
     def ownership(self) -> Ownership:
         return self._room(Ownership(self.engine))
+
+    @property
+    def own(self) -> Own:
+        return self._room(Own(self.engine))
 
     def _room(self, room: Room) -> Room:
         """As it is; `Seen` has somebody stand before it."""
