@@ -11,6 +11,7 @@ from monitor import settings
 from monitor.commands.forgetting import say_whether_swept, swept_now
 from monitor.commands.terminal import ACTOR, say
 from monitor.errors import LessonError
+from monitor.insight.publishing import publish_ended
 from monitor.people.audit import Action
 from monitor.store.backup import Contents
 from monitor.store.store import Store, open_store
@@ -53,6 +54,7 @@ def _restore(arguments: argparse.Namespace) -> None:
         return
     lessons = store.backup.restore(arguments.file, datetime.now(UTC), chosen.keep_days)
     store.audit.note(ACTOR, Action.RESTORE, "database", detail=f"lessons={lessons}")
+    publish_ended(store)
     swept = swept_now(store)
     say(f"Restored: there are {lessons} lessons now.")
     say_whether_swept(swept)

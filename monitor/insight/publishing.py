@@ -7,13 +7,13 @@ else change it, and the change would be about one of them.
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
 from model_zoo.emotions import EMOTIONS
-from monitor.domain import Lesson, Presence, Student
+from monitor.domain import Lesson, Presence, Shown, Student
 from monitor.insight.suppression import WHOLE, WINDOW_S, Cohorts, publish
 from monitor.store.store import Store
 from monitor.words import _
@@ -47,6 +47,14 @@ def publish_due(store: Store, lesson: Lesson, now: datetime) -> None:
     last = int(samples["second"].iloc[-1]) // WINDOW_S * WINDOW_S + WINDOW_S
     windows, cohorts = publish(samples, Cohorts(*store.published.cohorts(lesson.id)), first, last)
     store.published.keep(lesson.id, newest, windows, cohorts.of, cohorts.sizes)
+
+
+def publish_ended(store: Store) -> None:
+    """All that is to be said of lessons that are over, as after a restore: of one that became class-only since the
+    backup was made, the backup has said nothing."""
+    for lesson in store.lessons.ended():
+        if lesson.shown is Shown.CLASS and lesson.ended_at is not None:
+            publish_due(store, lesson, lesson.ended_at + timedelta(seconds=WINDOW_S + SETTLED_S))
 
 
 def class_samples(store: Store, lesson: Lesson, since: datetime | None = None) -> pd.DataFrame:

@@ -60,7 +60,7 @@ class Watcher:
 
     def _read(self, first: int, last: int) -> None:
         """Rules that were switched on meanwhile count from now on, those that are gone end what they raised."""
-        rules = {replace(one, on=True) for one in self._store.alerts.rules() if one.on}
+        rules = {replace(one, on=True) for one in self._store.alerts.rules_for(self._lesson_id) if one.on}
         self._alerts = self._store.alerts.of(self._lesson_id)
         gone = [one for one in self._alerts if one.over_at is None and one.rule not in rules]
         for alert in gone:

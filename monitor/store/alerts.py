@@ -1,16 +1,16 @@
-"""The rules a teacher set, and what they raised in each lesson."""
+"""The rules each teacher set, and what they raised in each lesson."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, exists, func, select, update
+from sqlalchemy import ColumnElement, Engine, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from monitor.errors import LessonError
 from monitor.store.engine import session
-from monitor.store.tables import AlertRow, RuleRow
+from monitor.store.tables import AlertRow, LessonRow, RuleRow
 from monitor.teaching import Alert, Measure, Rule
 from monitor.words import _
 
@@ -19,14 +19,23 @@ from monitor.words import _
 class Alerts:
     engine: Engine
 
-    def rules(self) -> tuple[Rule, ...]:
-        """The oldest first."""
-        with session(self.engine) as opened:
-            return tuple(_rule(row.id, row, row.on) for row in opened.scalars(select(RuleRow).order_by(RuleRow.id)))
+    def rules(self, owner_id: int | None = None) -> tuple[Rule, ...]:
+        """Of this account, the oldest first; None: those that are nobody's."""
+        return self._rules(RuleRow.owner_id.is_not_distinct_from(owner_id))
 
-    def add(self, wanted: Rule) -> Rule:
+    def rules_for(self, lesson_id: int) -> tuple[Rule, ...]:
+        """Those of whoever gives the lesson, the oldest first."""
+        owner = select(LessonRow.owner_id).where(LessonRow.id == lesson_id).scalar_subquery()
+        return self._rules(RuleRow.owner_id.is_not_distinct_from(owner))
+
+    def _rules(self, which: ColumnElement[bool]) -> tuple[Rule, ...]:
+        query = select(RuleRow).where(which).order_by(RuleRow.id)
+        with session(self.engine) as opened:
+            return tuple(_rule(row.id, row, row.on) for row in opened.scalars(query))
+
+    def add(self, wanted: Rule, owner_id: int | None = None) -> Rule:
         """A rule like the one given, under a number that no alert bears: a database may give that of a deleted one."""
-        row = RuleRow()
+        row = RuleRow(owner_id=owner_id)
         _copy(wanted, row)
         with session(self.engine) as opened:
             numbers = (opened.scalar(select(func.max(column))) or 0 for column in (RuleRow.id, AlertRow.rule_id))
@@ -34,20 +43,20 @@ class Alerts:
             opened.add(row)
         return _rule(row.id, row, row.on)
 
-    def change(self, changed: Rule) -> Rule:
-        """Everything of it but its number. Raises LessonError when it was deleted."""
+    def change(self, changed: Rule, owner_id: int | None = None) -> Rule:
+        """Everything of it but its number and owner. Raises LessonError when it was deleted, or is somebody else's."""
         with session(self.engine) as opened:
             row = opened.get(RuleRow, changed.id)
-            if row is None:
+            if row is None or row.owner_id != owner_id:
                 raise LessonError(_("This rule was deleted."))
             _copy(changed, row)
         return changed
 
-    def delete(self, rule_id: int) -> None:
-        """What it raised stays with its lessons."""
+    def delete(self, rule_id: int, owner_id: int | None = None) -> None:
+        """What it raised stays with its lessons. One of somebody else stays."""
         with session(self.engine) as opened:
             row = opened.get(RuleRow, rule_id)
-            if row is not None:
+            if row is not None and row.owner_id == owner_id:
                 opened.delete(row)
 
     def of(self, lesson_id: int) -> tuple[Alert, ...]:

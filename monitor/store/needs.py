@@ -51,6 +51,8 @@ class Makes(Enum):
 
     LESSON = auto()
     SCHOOL_CLASS = auto()
+    OWN_RULES = auto()
+    """Whoever asks reads, makes and changes those of one account only: the own."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,9 @@ NEEDS: dict[str, Need] = {
     **_on(Of.LESSONS, Right.FIGURES, "markers", "by_lesson"),
     **_on(Of.LESSON, Right.EDIT, "markers", "put"),
     **_on(Of.MARKER, Right.EDIT, "markers", "change", "remove"),
-    **_on(Of.LESSON, Right.FIGURES, "alerts", "of"),
+    **_on(Of.LESSON, Right.FIGURES, "alerts", "of", "rules_for"),
     **_on(Of.ALERT, Right.EDIT, "alerts", "dismiss"),
-    **_all(Who.TEACHES, "alerts", "rules", "add", "change", "delete"),
+    **_all(Makes.OWN_RULES, "alerts", "rules", "add", "change", "delete"),
     **_on(Of.LESSON, Right.EDIT, "faces", "add", "name", "name_afterwards"),
     **_on(Of.STUDENT, Right.EDIT, "faces", "part"),
     **_on(Of.LESSON, Right.FIGURES, "published", "newest", "read", "most"),

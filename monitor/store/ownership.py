@@ -14,7 +14,7 @@ from monitor.people.rights import Standing
 from monitor.store.classes import class_key
 from monitor.store.engine import session
 from monitor.store.sign_ins import account
-from monitor.store.tables import ClassRow, LessonRow
+from monitor.store.tables import ClassRow, LessonRow, RuleRow
 from monitor.store.trust_tables import AccountRow, ShareRow
 
 
@@ -89,9 +89,10 @@ class Ownership:
         return tuple(Belonging(key, title, start, end is None, owner) for key, title, start, end, owner in rows)
 
     def take_nobodys(self, account_id: int) -> None:
-        """All classes and lessons that belong to nobody are this account's, as after the first set-up."""
+        """All classes, lessons and rules that belong to nobody are this account's, as after the first set-up."""
         with session(self.engine) as opened:
             opened.execute(update(LessonRow).where(LessonRow.owner_id.is_(None)).values(owner_id=account_id))
+            opened.execute(update(RuleRow).where(RuleRow.owner_id.is_(None)).values(owner_id=account_id))
             for row in opened.scalars(select(ClassRow).where(ClassRow.owner_id.is_(None))):
                 row.owner_id, row.name_key = account_id, class_key(row.name, account_id)
 

@@ -17,6 +17,13 @@ RENUMBERED = ("markers", "alerts")
 WITH_UID = ("classes", "members", "lessons", "students")
 RUNNING = "SELECT id FROM temp.running"
 DELETED = "SELECT uid FROM main.tombstones WHERE merged_into IS NULL"
+# What the class only has been told of a lesson, and who counted together in it.
+WINDOWS = ("cohorts", "published")
+CLASS_ONLY = "SELECT lesson_id FROM main.published WHERE lesson_id NOT IN (SELECT id FROM temp.running)"
+SAID = (
+    "SELECT lessons.uid, {table}.* FROM main.{table} JOIN main.lessons ON lessons.id = lesson_id "
+    "WHERE lesson_id IN (" + CLASS_ONLY + ")"
+)
 AGREED = (
     "SELECT students.uid AS student, members.uid AS member, giver, notice, said, given_at, withdrawn_at "
     "FROM {database}.consents LEFT JOIN {database}.students ON students.id = student_id "
@@ -37,6 +44,7 @@ def replace_rows(connection: sqlite3.Connection, other: Path) -> int:
         for table in _tables():
             _take(connection, table, _is_replaced(table, "old"))
         _relink(connection)
+        _say_again(connection)
         _agree(connection)
         _bury(connection)
         _continue_audit(connection)
@@ -91,6 +99,8 @@ def _remember(connection: sqlite3.Connection) -> None:
         ("shared", "SELECT uid, account_id, edit FROM main.shares JOIN main.classes ON classes.id = class_id"),
         ("shown", "SELECT uid, shown FROM main.lessons"),
         ("linked", "SELECT uid, account_id FROM main.members"),
+        *((f"said_{name}", SAID.format(table=name)) for name in WINDOWS),
+        ("counted", f"SELECT students.uid, cohort FROM main.students WHERE lesson_id IN ({CLASS_ONLY})"),
         ("agreed", AGREED.format(database="main")),
     ):
         connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
@@ -138,6 +148,24 @@ def _relink(connection: sqlite3.Connection) -> None:
             f"UPDATE main.{table} SET {key} = (SELECT {whole}.id FROM main.{whole} JOIN temp.{links} "
             f"ON {whole}.uid = {links}.uid WHERE {links}.id = {table}.id) WHERE id IN (SELECT id FROM temp.{links})"
         )
+
+
+def _say_again(connection: sqlite3.Connection) -> None:
+    """What a class-only lesson has said stands, with those who counted together: other cohorts would give other
+    figures of the same windows, and what two figures differ by is about single students."""
+    here = "SELECT id FROM main.lessons WHERE uid IN (SELECT uid FROM temp.said_published)"
+    for name in WINDOWS:
+        names = [column.name for column in Base.metadata.tables[name].columns if column.name != "lesson_id"]
+        columns = ", ".join(f'"{column}"' for column in names)
+        connection.execute(f"DELETE FROM main.{name} WHERE lesson_id IN ({here})")
+        connection.execute(
+            f"INSERT INTO main.{name} (lesson_id, {columns}) SELECT lessons.id, {columns} "
+            f"FROM temp.said_{name} AS said JOIN main.lessons ON lessons.uid = said.uid"
+        )
+    connection.execute(
+        "UPDATE main.students SET cohort = (SELECT cohort FROM temp.counted WHERE counted.uid = students.uid) "
+        f"WHERE lesson_id IN ({here})"
+    )
 
 
 def _agree(connection: sqlite3.Connection) -> None:

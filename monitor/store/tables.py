@@ -223,6 +223,7 @@ class RuleRow(Base):
     limit: Mapped[float]
     seconds: Mapped[int]
     on: Mapped[bool]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
 
 
 class AlertRow(Base):

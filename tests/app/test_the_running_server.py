@@ -32,7 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def signed_in(server: Server, role: Role | None) -> str:
     store = open_store(server.database_url)
     now = datetime.now(UTC)
-    token = store.sign_ins.begin(store.accounts.create(f"one who is {role}", role, now).id, now)
+    token = store.sign_ins.begin(store.accounts.create(f"somebody-{role}", role, now).id, now)
     store.close()
     return token
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor.domain import Lesson
+from monitor.domain import Lesson, Shown
 from monitor.people.audit import Action
 from monitor.store.store import Store
 from tests.commands.conftest import Say
+from tests.insight.test_showing_the_class_only import measured
 from tests.lesson import seat, second, start
 
 
@@ -40,6 +41,16 @@ def test_a_backup_and_its_restore_are_said_and_noted(run: Say, store: Store, les
     assert actions == [Action.BACKUP, Action.BACKUP, Action.RESTORE]
     assert store.audit.newest(1)[0].deed.detail == "lessons=2"
     assert run("audit", "verify")[0] == 0
+
+
+def test_a_restore_says_what_the_class_only_may_know(run: Say, store: Store, tmp_path: Path) -> None:
+    lesson = start(store)
+    measured(store, [seat(store, lesson, name) for name in "ABCDE"], 0, count=2)
+    store.lessons.end(lesson.id, second(60))
+    run("backup", tmp_path / "backup.db")
+    store.lessons.show_less(lesson.id, Shown.CLASS)
+    assert run("restore", tmp_path / "backup.db", "--yes")[0] == 0
+    assert len(store.published.read(lesson.id)) == 2
 
 
 def test_a_restore_asks_first(
