@@ -6,8 +6,6 @@ libpq waits for it for ever: each page and the recorder with it.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Generator
 from typing import Any, TypeVar
 
 import psycopg
@@ -24,22 +22,11 @@ class Impatient(psycopg.Connection[Any]):
     with an OperationalError. A server that opens, or says that it is full, lives and is only slow."""
 
     def wait(self, gen: PQGen[Result], *args: Any, **kwargs: Any) -> Result:
-        return super().wait(self._while_it_lives(gen), *args, **kwargs)
-
-    def _while_it_lives(self, gen: PQGen[Result]) -> Generator[Any, Any, Result]:
-        """Steps through what psycopg waits for; it is woken ten times a second."""
-        asked_at = time.monotonic()
-        try:
-            waits = next(gen)
-            while True:
-                ready = yield waits
-                if not ready and time.monotonic() - asked_at > SILENCE_S:
-                    self._ask_at_the_door()
-                    asked_at = time.monotonic()
-                waits = gen.send(ready)
-        except StopIteration as done:
-            result: Result = done.value
-            return result
+        while True:
+            try:
+                return super().wait(gen, *args, **{**kwargs, "timeout": SILENCE_S})
+            except psycopg.errors._WaitTimeout:  # a private name: the tests of a silent server notice its loss
+                self._ask_at_the_door()
 
     def _ask_at_the_door(self) -> None:
         try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright
 
-from tests.faults.bad_network import far, suffer
+from tests.faults.bad_network import cut, far, worsen
 from tests.faults.wire import why_not
 from tests.missing import missing
 
@@ -17,8 +17,8 @@ def test_a_student_behind_a_bad_network_is_measured_and_found_again(
     if reason := why_not():
         missing(reason)
     with far(playwright, chromium, tmp_path) as student:
-        found = suffer(student, bad_s=5, gap_s=9)
-    assert found.packets_lost > 0
-    assert found.share >= 0.6
-    assert found.after_gap_s < 30
-    assert found.after_move_s < 40
+        lost, share = worsen(student, seconds=4)
+        after = cut(student, seconds=8, number=3)
+    assert lost > 0
+    assert share >= 0.5
+    assert after < 40

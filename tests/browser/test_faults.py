@@ -38,9 +38,7 @@ def test_a_killed_server_loses_two_seconds_and_the_lesson_goes_on(
     teacher.sees("The server was started again")
     teacher.press("Go on with the lesson")
     back_at = time.time()
-    ada.start_camera()
-    ada.is_measured()
-    database.wait_for(server, "Ada", back_at)
+    _is_measured_again(server, ada, back_at)
     assert database.students(server) == {"Ada": "here"}
     teacher.sees_student("Ada", "face")
 
@@ -89,13 +87,18 @@ def test_after_twenty_seconds_of_sleep_a_student_is_measured_again(
         assert time.time() - fell_asleep_at <= LOST_WITHIN_S
         time.sleep(max(0.0, fell_asleep_at + 20 - time.time()))
     woke_at = time.time()
-    try:
-        database.wait_for(server, "Ada", woke_at, patience_s=8)
-    except TimeoutError:
-        ada.start_camera()
-        database.wait_for(server, "Ada", woke_at)
+    _is_measured_again(server, ada, woke_at)
     teacher.sees_student("Ada", "face")
     assert database.students(server) == {"Ada": "here"}
+
+
+def _is_measured_again(server: Server, ada: Student, since: float) -> None:
+    """By itself; by a click on START where the browser did not notice that it had lost the server."""
+    try:
+        database.wait_for(server, "Ada", since, patience_s=15)
+    except TimeoutError:
+        ada.start_camera()
+        database.wait_for(server, "Ada", since)
 
 
 @pytest.fixture

@@ -104,8 +104,11 @@ def _network(wanted: Wanted) -> tuple[Figures, bool]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         Path(folder).chmod(0o755)
         with far(playwright, chromium, Path(folder)) as student:
-            found = bad_network.suffer(student, wanted.seconds, wanted.gap)
-    return asdict(found), found.share >= 0.8 and found.after_gap_s < 30 and found.after_move_s < 40
+            lost, share = bad_network.worsen(student, wanted.seconds)
+            after_gap = bad_network.cut(student, wanted.gap)
+            after_move = bad_network.move(student, 3)
+    found = {"packets_lost": lost, "share": share, "after_gap_s": after_gap, "after_move_s": after_move}
+    return found, share >= 0.8 and after_gap < 30 and after_move < 40
 
 
 def _joins(wanted: Wanted) -> tuple[Figures, bool]:

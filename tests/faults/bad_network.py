@@ -67,35 +67,37 @@ def far(playwright: Playwright, chromium: Path, folder: Path) -> Iterator[Far]:
             del os.environ[name]
 
 
-@dataclass(frozen=True)
-class Suffered:
-    """`share`: of the seconds that are kept while packets are lost and late; the others: seconds from the end of the
-    gap, and from the change of the address, until the student is measured again."""
-
-    packets_lost: int
-    share: float
-    after_gap_s: float
-    after_move_s: float
-
-
-def suffer(student: Far, bad_s: float, gap_s: float) -> Suffered:
+def worsen(student: Far, seconds: float) -> tuple[int, float]:
+    """Packets lost, and the share of the seconds that are kept while a tenth is lost and all are late."""
     way = student.wire
     way.loss, way.delay_s = LOSS, DELAY_S
     time.sleep(2)
     before = student.seconds
-    time.sleep(bad_s)
-    share = (student.seconds - before) / bad_s
-    lost, way.loss, way.delay_s = way.lost, 0.0, 0.0
-    way.cut = True
-    cut_at = time.time()
+    time.sleep(seconds)
+    share = (student.seconds - before) / seconds
+    way.loss, way.delay_s = 0.0, 0.0
+    return way.lost, round(share, 2)
+
+
+def cut(student: Far, seconds: float, number: int | None = None) -> float:
+    """Nothing passes for so long, and perhaps the student has another address after that: seconds from then until the
+    student is measured again. Raises playwright's TimeoutError when the page does not say that it is cut off."""
+    student.wire.cut = True
+    end = time.time() + seconds
     student.says_that_it_is_cut()
-    time.sleep(max(0.0, cut_at + gap_s - time.time()))
-    way.cut = False
-    after_gap = student.measured_after(time.time())
+    time.sleep(max(0.0, end - time.time()))
+    if number is not None:
+        student.wire.move(number)
+    student.wire.cut = False
+    after = student.measured_after(time.time())
     student.says_so_no_more()
-    way.move(3)
+    return after
+
+
+def move(student: Far, number: int) -> float:
+    """Another address without a gap: seconds until the student is measured again."""
+    student.wire.move(number)
     moved_at = time.time()
     student.says_that_it_is_cut()
     student.measured_after(time.time())
-    after_move = round(time.time() - moved_at, 1)
-    return Suffered(lost, round(share, 2), after_gap, after_move)
+    return round(time.time() - moved_at, 1)

@@ -6,7 +6,7 @@ from monitor.vision.classification import Classifier
 from tests.faults.joins import Joined, join_many
 from tests.postgres import Postgres
 
-JOINS, WITHIN_S = 50, 3.0  # as a thousand within a minute
+JOINS, WITHIN_S = 33, 2.0  # as a thousand within a minute
 
 
 def test_joins_in_a_rush_are_all_seated_and_no_sample_is_lost(tmp_path: Path, classifier: Classifier) -> None:
