@@ -136,3 +136,30 @@ def test_dashboards_that_share_a_database_share_the_key_of_the_pseudonyms(monkey
         load()
     monkeypatch.setenv("CLASSROOM_PSEUDONYM_KEY", "north")
     assert load().replicas == 2
+
+
+def test_the_schools_own_sign_in_is_set_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLASSROOM_OIDC_ISSUER", "https://login.school.example")
+    monkeypatch.setenv("CLASSROOM_OIDC_CLIENT_ID", "classroom")
+    with pytest.raises(SettingsError, match="oidc_client_secret is not"):
+        load()
+    monkeypatch.setenv("CLASSROOM_OIDC_CLIENT_SECRET", "hush")
+    monkeypatch.setenv("CLASSROOM_OIDC_ROLES", '{"teacher": ["staff"]}')
+    assert load().oidc_roles == {"teacher": ["staff"]}
+    monkeypatch.setenv("CLASSROOM_OIDC_ROLES", '{"headmaster": ["staff"]}')
+    with pytest.raises(SettingsError, match="headmaster"):
+        load()
+
+
+@pytest.mark.parametrize("issuer", ["http://login.school.example", "login.school.example", "ftp://localhost"])
+def test_a_sign_in_that_others_could_read_on_the_way_is_refused(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    monkeypatch.setenv("CLASSROOM_OIDC_ISSUER", issuer)
+    with pytest.raises(SettingsError, match="oidc_issuer"):
+        load()
+
+
+def test_a_secret_of_the_wrong_kind_is_not_repeated(file: Path) -> None:
+    file.write_text("oidc_client_secret = 4711\n")
+    with pytest.raises(SettingsError, match="oidc_client_secret") as refused:
+        load()
+    assert "4711" not in str(refused.value)

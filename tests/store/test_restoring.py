@@ -245,6 +245,17 @@ def test_a_consent_that_was_taken_back_stays_taken_back(store: Store, copy: Path
     assert store.markers.of(running.id) == (marker,)
 
 
+def test_a_student_is_linked_with_the_account_of_today(store: Store, copy: Path) -> None:
+    zelda = store.accounts.create("zelda", Role.STUDENT, NINE)
+    own = store.classes.create("7b", NINE)
+    ada, ben = store.classes.add_members(own.id, ["Ada", "Ben"])
+    store.own.link(ada.id, zelda.id)
+    store.backup.write(copy)
+    store.own.link(ben.id, zelda.id)
+    restore(store, copy)
+    assert list(store.own.linked(own.id)) == [ben.id]
+
+
 def test_an_older_copy_is_brought_up_to_date_and_knows_the_deleted(copy: Path, tmp_path: Path) -> None:
     """Made before anything was remembered of the deleted: what is there then has the same uid in each copy."""
     engine = open_engine(f"sqlite:///{copy}")
