@@ -68,7 +68,8 @@ def test_rules_of_before_go_to_all_who_teach(tmp_path: Path, accounts: tuple[str
     engine.dispose()
     store = open_store(address)
     teach = [number for number, role in enumerate(accounts, start=1) if role in ("administrator", "teacher")]
-    for owner in teach or [None]:
+    owners: list[int | None] = [*teach] or [None]
+    for owner in owners:
         assert [rule.limit for rule in store.alerts.rules(owner)] == [-0.2, -0.4]
     everybody = {rule.id for owner in (None, *range(1, 6)) for rule in store.alerts.rules(owner)}
     assert len(everybody) == 2 * max(1, len(teach))
