@@ -1,7 +1,5 @@
-"""Rules for alerts belong to whoever set them.
-
-Until now they were everybody's: so each who may teach gets them all, the
-first of those the rules themselves; where nobody has an account yet they are nobody's, until the first set-up."""
+"""Rules for alerts belong to whoever set them. Until now they were everybody's: so each who may teach gets them all,
+the first of those the rules themselves; where nobody has an account yet they are nobody's, until the first set-up."""
 
 from alembic import op
 
