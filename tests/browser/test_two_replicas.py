@@ -93,10 +93,12 @@ def test_a_lesson_is_one_wherever_its_people_are_and_outlives_a_replica(
     b.kill()
     killed_at = time.time()
     assert killed_at - (database.seconds(a, "Ada")[-1] + 1) <= 2
-    ada.sees("Camera is off")
-    ada.start_camera()
-    ada.is_measured()
-    database.wait_for(a, "Ada", killed_at)
+    # Her page finds the other and starts the camera again; a click on START is for a page that did not.
+    try:
+        database.wait_for(a, "Ada", killed_at, patience_s=25)
+    except TimeoutError:
+        ada.start_camera()
+        database.wait_for(a, "Ada", killed_at)
     assert replica_of(ada.page) == "a"
     teacher.sees_student("Ada", "face")
     kept = database.seconds(a, "Ben")
