@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
 from starlette.concurrency import run_in_threadpool
 
@@ -72,7 +71,7 @@ class Senders:
         """For measuring how much a server bears: whoever has the token says for whom it sends."""
         if not resources.settings().whip_students:
             raise Refused(403, "Senders that stand for students are switched off (setting whip_students).")
-        now, store = datetime.now(UTC), self._store()
+        now, store = resources.now(), self._store()
         seat = store.people.join(lesson.id, name, now, notice.version())
         student = seat.student
         store.audit.note(f"student:{student.id}", Action.CONSENT, "student", student.id, "sender")
@@ -92,7 +91,7 @@ class Senders:
             return
         self._room().unseat(sender.stream)
         with contextlib.suppress(LessonError):  # the student was deleted
-            self._store().people.choose(sender.student_id, Presence.LEFT, datetime.now(UTC))
+            self._store().people.choose(sender.student_id, Presence.LEFT, resources.now())
 
     async def take(self, incoming: Incoming) -> None:
         """A new one before the room takes the place of the one before."""
