@@ -32,6 +32,7 @@ CLASS, FPS, ENOUGH = 30, 5, 0.99
 SIZES = (30, 1_000, 100_000)
 POOL = 15  # connections that a server may hold, SQLAlchemy's default
 POSTGRES_CONNECTIONS = 100  # its own default
+PAGE_CORES = 0.035  # a chart and thirty tiles each second, measured apart; where `pages` has not said it yet
 STREAM_KBIT = 250
 SENT_KBIT = 8 * 60  # to a teacher's page, at most
 NETWORK_KBIT = 1_000_000  # one gigabit
@@ -59,7 +60,7 @@ class Costs:
         rate = room["accepted"] * room["frames_read_per_stream_and_second"]["median"]
         rest = room["server_cores"] - rate * read / 1000
         rows = (store["postgresql"] or store["sqlite"])["samples_per_second_of_8_writers"]
-        page = pages["live"]["page_cores"]
+        page = pages["live"].get("page_cores", PAGE_CORES)
         return Costs(
             read, max(0.5, 1000 * rest / received), room["memory_idle_mb"], room["memory_per_student_mb"],
             rows, page, room["cores"],
@@ -138,7 +139,7 @@ def needs(costs: Costs, students: int) -> dict[str, Any]:
         "students_per_server": each,
         "servers": servers,
         "memory_of_a_server_mb": round(costs.idle_mb + costs.student_mb * on_one),
-        "databases": max(1, math.ceil(max(used["rows of one database"], used["connections of one database"]))),
+        "databases": max(1, math.ceil(used["rows of one database"])),
         "used": {name: round(value, 2) for name, value in used.items()},
         "gives_way_first": max(used, key=lambda name: used[name]),
         "megabytes_of_samples_a_day_of_six_lessons": round(students * 6 * 45 * 60 * 40 / 1e6),

@@ -86,9 +86,9 @@ def lesson_token(server: Server, code: str) -> str:
 @contextmanager
 def _process(server: Server, code: str, token: str, *numbers: float) -> Iterator[subprocess.Popen[str]]:
     first, count, fps, empty_every, apart_s, patience_s = numbers
-    command = [sys.executable, "-m", "tests.benchmarks.senders", server.address, code, token]
-    command += [str(first), str(count), str(fps), "--apart", str(apart_s), "--empty-every", str(empty_every)]
-    command += ["--patience", str(patience_s)]
+    command = [sys.executable, "-m", "tests.benchmarks.senders", "--apart", str(apart_s), "--patience", str(patience_s)]
+    # A token may begin with a dash.
+    command += ["--empty-every", str(empty_every), "--", server.address, code, token, str(first), str(count), str(fps)]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield process

@@ -98,8 +98,8 @@ def _turn(on: Stage, students: int) -> None:
 
 def _sleeper(on: Stage) -> subprocess.Popen[bytes]:
     """A student whose sender will not say goodbye; a new name each time, as the last one's seat is still taken."""
-    command = [sys.executable, "-m", "tests.benchmarks.senders", on.server.address, on.code]
-    command += [lesson_token(on.server, on.code), "0", "1", "5", "--called", f"Sleeper {time.time_ns()}"]
+    command = [sys.executable, "-m", "tests.benchmarks.senders", "--called", f"Sleeper {time.time_ns()}", "--"]
+    command += [on.server.address, on.code, lesson_token(on.server, on.code), "0", "1", "5"]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
 

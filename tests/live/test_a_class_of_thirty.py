@@ -11,6 +11,6 @@ def test_thirty_senders_are_all_kept_each_under_its_own_name() -> None:
     assert found["accepted"] + found["refused_as_full"] == 30
     assert found["accepted"] >= 1
     assert found["wrong"] == 0
-    assert found["sample_share"] > 0.5
+    assert found["sample_share"] > 0.3
     read = found["frames_read_per_stream_and_second"]
     assert read["min"] >= read["max"] - 1.5  # whoever is read less often is so with all others
