@@ -73,9 +73,13 @@ def as_they_end(
 
     A job is taken from `jobs` when one of `at_once` places is free. What `work` raises is given in its result's place;
     one whose machine dies is tried again on another. `shared` lies in Ray's object store: nothing of a student.
+    Raises NoCluster when no processor is free: what scores faces there keeps its own.
     """
     import ray
 
+    found: dict[str, float] = ray.available_resources()  # type: ignore[no-untyped-call]
+    if (free := found.get("CPU", 0.0)) < each:
+        raise NoCluster(f"Of the cluster's {processors()} processors {free:g} are free, and {each} are needed.")
     remote: Any = ray.remote(num_cpus=each, max_retries=2)(work)
     kept = [ray.put(one) for one in shared]
     running: dict[Any, Job] = {}

@@ -30,10 +30,13 @@ class TwoMachines:
     def __init__(self, network: str) -> None:
         # A socket's path may have 107 bytes, and Ray's own are long.
         self.folder = Path(tempfile.mkdtemp(prefix="ray", dir="/tmp"))
+        self._kept = tempfile.TemporaryDirectory()  # beside Ray's own, in which no name may be found
         self.address = f"{FIRST}:{free_port(FIRST)}"
         self.port, self._client_port = free_port(), free_port()
         self.scoring = f"http://127.0.0.1:{self.port}"
+        self.database = f"sqlite:///{Path(self._kept.name) / 'class.db'}"
         self._env = {
+            "CLASSROOM_DATABASE_URL": self.database,
             **os.environ,
             "CLASSROOM_NETWORK": network,
             "CLASSROOM_DETECTOR": "haar",
@@ -44,10 +47,16 @@ class TwoMachines:
 
     def start_first(self, least: int) -> None:
         at = ("--head", self.address, "--client-port", str(self._client_port), "--port", str(self.port))
-        self._start(FIRST, *at, "--least", str(least), "--most", "2")
+        self._start(FIRST, *at, "--least", str(least), "--most", "2", "--per-machine", "1")
 
     def start_second(self) -> None:
         self._start(SECOND, "--join", self.address, "--ip", SECOND)
+
+    def command(self, *words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        """Of ours, by somebody at the first machine."""
+        command = [sys.executable, "-m", *words]
+        env = {**self._env, "PYTHONPATH": str(ROOT)}
+        return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=300, check=False)
 
     def processes(self, ip: str) -> list[psutil.Process]:
         try:
@@ -72,9 +81,10 @@ class TwoMachines:
     ) -> None:
         for ip in self._machines:
             self.kill(ip)
+        self._kept.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self, ip: str, *words: str) -> None:
-        command = [sys.executable, "-m", "monitor", "serve-scoring", *words, "--processors", "1"]
+        command = [sys.executable, "-m", "monitor", "serve-scoring", *words, "--processors", "2"]
         said = (self.folder / f"{ip}.txt").open("ab")
         self._machines[ip] = subprocess.Popen(command, cwd=ROOT, env=self._env, stdout=said, stderr=said)

@@ -43,6 +43,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     tune.add_argument("--pictures", type=int, help="of Training, to learn from in each trial (all)")
     tune.add_argument("--seed", type=int, default=0, help="of the choices, the pictures and their order")
+    tune.add_argument("--cluster", metavar="ADDRESS", help="of a Ray cluster on which the trials run: auto, IP:PORT, …")
+    tune.add_argument("--processors", type=int, default=1, help="of the cluster, for each trial (1)")
     tune.add_argument("--json", action="store_true", help="print the trials as JSON")
     tune.set_defaults(run=_tune)
 
@@ -57,20 +59,25 @@ def _tune(arguments: argparse.Namespace) -> None:
         raise ModelZooError(f"{spec.name} learns from sequences {spec.input_shape!r}; `tune` has single pictures")
     if arguments.trials < 1:
         raise ModelZooError(f"--trials is 1 or more, got {arguments.trials}")
+    if arguments.processors < 1:
+        raise ModelZooError(f"--processors is 1 or more, got {arguments.processors}")
     training, public_test = (read(arguments.data, split) for split in ("Training", "PublicTest"))
     pictures = len(training) if arguments.pictures is None else arguments.pictures
     terms = tuning.terms_of(plan, arguments.epochs, pictures, len(training), arguments.seed)
-    study = tuning.open_study(FOLDER / f"{spec.name}.db", spec.name, terms)
+    study = tuning.open_study(FOLDER / f"{spec.name}.db", spec.name, terms, bool(arguments.cluster))
     if arguments.grid:
         tuning.queue_grid(study, spec)
     part, page = _some(training, pictures, arguments.seed), FOLDER / f"{spec.name}.html"
     done = len(tuning.trials_of(study))
     with tqdm(total=arguments.trials, initial=done, desc="tuning", unit="trial", disable=None) as progress:
-        while done < arguments.trials:
-            tried = tuning.try_next(study, spec, plan, part, public_test)
+        of_all = (spec, plan, part, public_test)
+        if arguments.cluster:
+            more = tuning.try_afar(study, arguments.trials - done, arguments.cluster, arguments.processors, *of_all)
+        else:
+            more = (tuning.try_next(study, *of_all) for _ in range(arguments.trials - done))
+        for tried in more:
             progress.set_postfix_str(f"last {tried.accuracy:.1%}, best {study.best_value:.1%}")
             progress.update()
-            done += 1
             _write(page, spec.name, terms, tuning.trials_of(study))
     trials = tuning.trials_of(study)
     _write(page, spec.name, terms, trials)

@@ -11,7 +11,7 @@ import inspect
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import product
@@ -24,6 +24,7 @@ import optuna
 from optuna.trial import TrialState
 
 from data.fer2013 import Pictures
+from model_zoo.cluster import as_they_end, joined, processors
 from model_zoo.errors import ModelZooError
 from model_zoo.learning.optimizers import accuracies
 from model_zoo.learning.training import fit
@@ -83,9 +84,10 @@ def terms_of(plan: Recipe, epochs: int, pictures: int, of: int, seed: int) -> di
     return _plain({"epochs": epochs, "pictures": pictures, "of": of, "seed": seed, "recipe": asdict(plan)})
 
 
-def open_study(file: Path, name: str, terms: Terms) -> optuna.Study:
+def open_study(file: Path, name: str, terms: Terms, several: bool = False) -> optuna.Study:
     """The search kept in `file`, begun where there is none. One process at a time may go on with it: a trial that is
-    found unfinished was killed, and is tried again, once. Raises TuningError when it began on other terms."""
+    found unfinished was killed, and is tried again, once. `several` trials at a time are to differ, though none of them
+    has ended. Raises TuningError when it began on other terms."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     file.parent.mkdir(parents=True, exist_ok=True)
     study = optuna.create_study(
@@ -98,7 +100,7 @@ def open_study(file: Path, name: str, terms: Terms) -> optuna.Study:
         changed = [key for key in terms if begun.get(key) != terms[key]]
         was, is_now = ({key: each.get(key) for key in changed} for each in (begun, terms))
         raise TuningError(f"{file} began with {was!r} and cannot go on with {is_now!r}: move it away")
-    study.sampler = optuna.samplers.TPESampler(seed=terms["seed"] + len(study.trials))
+    study.sampler = optuna.samplers.TPESampler(seed=terms["seed"] + len(study.trials), constant_liar=several)
     for killed in study.get_trials(states=[TrialState.RUNNING]):
         study.tell(killed.number, state=TrialState.FAIL)
         if "again" not in killed.user_attrs:
@@ -131,18 +133,70 @@ def trials_of(study: optuna.Study) -> list[Trial]:
 
 def try_next(study: optuna.Study, spec: ModelSpec, plan: Recipe, training: Pictures, public_test: Pictures) -> Trial:
     """One more trial, kept in the study when it has ended; a kill before that costs this trial alone."""
-    terms, trial, began = study.user_attrs["terms"], study.ask(), time.monotonic()
+    trial = study.ask()
     choices = choose(trial, spec)
-    recipe = short(plan, spec, terms, choices)
+    learned = learn(choices, spec, plan, study.user_attrs["terms"], training, public_test)
+    return _told(study, trial, choices, learned)
+
+
+def try_afar(
+    study: optuna.Study,
+    count: int,
+    cluster: str,
+    each: int,
+    spec: ModelSpec,
+    plan: Recipe,
+    training: Pictures,
+    public_test: Pictures,
+) -> Iterator[Trial]:
+    """`count` more trials on the machines of a Ray cluster, `each` processors for one, kept as they end. What comes
+    next is chosen here, when a machine is free. Raises NoCluster, and TuningError when a trial fails."""
+    asked: dict[int, optuna.Trial] = {}
+
+    def jobs() -> Iterator[tuple[int, dict[str, Any]]]:
+        for _ in range(count):
+            trial = study.ask()
+            asked[trial.number] = trial
+            yield trial.number, choose(trial, spec)
+
+    shared = (spec, plan, dict(study.user_attrs["terms"]), training, public_test)
+    with joined(cluster, {"TF_NUM_INTRAOP_THREADS": str(each), "TF_CPP_MIN_LOG_LEVEL": "3"}):
+        at_once = max(1, processors() // each)
+        for (number, choices), learned in as_they_end(_learn, jobs(), *shared, at_once=at_once, each=each):
+            if isinstance(learned, Exception):
+                raise TuningError(f"trial {number + 1} failed on the cluster: {learned}") from learned
+            yield _told(study, asked[number], choices, learned)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a short training came to: accuracy on PublicTest after each epoch, and its time."""
+
+    accuracies: tuple[float, ...]
+    seconds: float
+
+
+def learn(
+    choices: Mapping[str, Any], spec: ModelSpec, plan: Recipe, terms: Terms, training: Pictures, public_test: Pictures
+) -> Learned:
+    began, recipe = time.monotonic(), short(plan, spec, terms, choices)
     keras.utils.clear_session()  # what the last trial built would stay in memory
     with TemporaryDirectory() as folder:
         fit(varied(spec, choices), recipe, training, public_test, Path(folder), terms["seed"], quiet=True)
-        curve = accuracies(Path(folder))
+        return Learned(tuple(accuracies(Path(folder))), time.monotonic() - began)
+
+
+def _learn(job: tuple[int, Mapping[str, Any]], *shared: Any) -> Learned:
+    """On a machine of the cluster."""
+    return learn(job[1], *shared)
+
+
+def _told(study: optuna.Study, trial: optuna.Trial, choices: dict[str, Any], learned: Learned) -> Trial:
     trial.set_user_attr("choices", choices)
-    trial.set_user_attr("accuracies", curve)
-    trial.set_user_attr("seconds", time.monotonic() - began)
-    study.tell(trial, curve[-1])
-    return trials_of(study)[-1]
+    trial.set_user_attr("accuracies", learned.accuracies)
+    trial.set_user_attr("seconds", learned.seconds)
+    study.tell(trial, learned.accuracies[-1])
+    return Trial(trial.number, choices, learned.accuracies, learned.seconds)
 
 
 def choose(trial: optuna.trial.BaseTrial, spec: ModelSpec) -> dict[str, Any]:

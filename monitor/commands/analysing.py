@@ -1,9 +1,10 @@
-"""`analyse`: recorded videos become lessons, one after another."""
+"""`analyse`: recorded videos become lessons, one after another, or many at a time on a Ray cluster."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,14 +15,17 @@ from monitor.commands.terminal import ACTOR, here, say, say_table
 from monitor.errors import GuardianNeeded, LessonError, MonitorError, UnknownClass, VideoError
 from monitor.insight.export.csv import to_csv
 from monitor.insight.timeline import read_timeline
-from monitor.live.analysis import FPS, Analysed, Progress, Recording, Seen, analyse, stem
+from monitor.live.afar import measured_afar
+from monitor.live.analysis import FPS, Analysed, Measured, Progress, Recording, Seen, Wanted, analyse, keep, stem
 from monitor.live.pipeline import Pipeline, open_pipeline
 from monitor.live.recordings import remark
 from monitor.people.audit import Action
+from monitor.people.purpose import needed
 from monitor.store.classes import name_key
 from monitor.store.store import Store, open_store
 
 INTERRUPTED = 130
+VIDEOS = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ts")
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,9 +33,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "analyse",
         help="make lessons of recorded videos",
         description="Makes a lesson of each video, in which the largest face is one student, or with --many each face "
-        "is followed. Ctrl-C drops the video that is being read; lessons of the videos before it stay.",
+        "is followed. Of a folder all videos are taken. Ctrl-C drops the video that is being read; lessons of the "
+        "videos before it stay.",
     )
     parser.add_argument("videos", nargs="+", type=Path, metavar="VIDEO")
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", help="of a Ray cluster whose machines see the files at the same paths: auto, …"
+    )
     parser.add_argument("--csv", type=Path, metavar="OUT", help="also write the CSV: a file; a folder for several")
     parser.add_argument("--fps", type=_fps, default=FPS, help=f"frames a second to analyse, 1 to 30 ({FPS})")
     parser.add_argument("--title", help="of the lesson (the file's name)")
@@ -54,6 +62,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _analyse(arguments: argparse.Namespace) -> int:
     """1 when a video failed and others did not; of one alone the error is raised."""
     chosen = settings.load()
+    arguments.videos = _videos(arguments.videos)
     if arguments.at and len(arguments.videos) > 1:
         raise LessonError("--at says when one video began; give it with one video.")
     store = open_store(chosen.database_url)
@@ -62,6 +71,8 @@ def _analyse(arguments: argparse.Namespace) -> int:
         arguments.csv.mkdir(parents=True, exist_ok=True)
     elif arguments.csv and not arguments.csv.parent.is_dir():
         raise LessonError(f"--csv is a file in a folder that exists, got {str(arguments.csv)!r}.")
+    if arguments.cluster:
+        return _afar(store, chosen, arguments, class_id)
     pipeline = open_pipeline(chosen)
     failed = 0
     for number, path in enumerate(arguments.videos):
@@ -90,6 +101,60 @@ def _one(store: Store, pipeline: Pipeline, recording: Recording, path: Path, lon
             bar.update(progress.seconds - bar.n)
 
         done = analyse(store, pipeline, recording, longest_s, show)
+    _tell(path, done, recording)
+    return done
+
+
+def _afar(store: Store, chosen: settings.Settings, arguments: argparse.Namespace, class_id: int | None) -> int:
+    """As `_analyse`, in the order in which the videos are done."""
+    needed(store.statements.current())
+    recordings, failed, kept = {}, 0, 0
+    for path in arguments.videos:
+        try:
+            recording = _recording(path, arguments, class_id)
+            store.consents.refuse_recording(class_id, recording.student)
+            recordings[path.resolve()] = recording
+        except (VideoError, GuardianNeeded) as error:
+            failed += 1
+            sys.stderr.write(f"{path.name}: {error}\n")
+    longest_s = 60 * chosen.video_minutes
+    wanted = [Wanted(path, one.view, one.fps, longest_s) for path, one in recordings.items()]
+    try:
+        for video, found in measured_afar(arguments.cluster, chosen, wanted):
+            path = Path(str(video.source))
+            done = _kept(store, recordings[path], found)
+            if isinstance(done, Exception):
+                failed += 1
+                sys.stderr.write(f"{path.name}: {done}\n")
+                continue
+            kept += 1
+            _tell(path, done, recordings[path])
+            _write_csv(store, done, path, arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"Stopped: nothing of the other videos was kept. Lessons made before: {kept}.\n")
+        return INTERRUPTED
+    return int(failed > 0)
+
+
+def _kept(store: Store, recording: Recording, found: Measured | Exception) -> Analysed | Exception:
+    try:
+        return found if isinstance(found, Exception) else keep(store, recording, found)
+    except GuardianNeeded as error:
+        return error
+
+
+def _videos(given: Sequence[Path]) -> list[Path]:
+    """Of a folder all files that are called as videos are, in their order. Raises VideoError."""
+    found: list[Path] = []
+    for path in given:
+        inside = sorted(one for one in path.iterdir() if one.suffix.lower() in VIDEOS) if path.is_dir() else [path]
+        if not inside:
+            raise VideoError(f"There is no video in {path}: files ending in {', '.join(VIDEOS)} are looked for.")
+        found += inside
+    return found
+
+
+def _tell(path: Path, done: Analysed, recording: Recording) -> None:
     lesson = done.lesson
     lasted = lesson.duration(datetime.now(UTC)).total_seconds()
     began = lesson.started_at.astimezone(here())
@@ -99,7 +164,6 @@ def _one(store: Store, pipeline: Pipeline, recording: Recording, path: Path, lon
     )
     if recording.student is None and done.people:
         say_table(("face", "first", "last", "from the left", "from the top"), [_where(one) for one in done.people])
-    return done
 
 
 def _where(one: Seen) -> tuple[str, ...]:

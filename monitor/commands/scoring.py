@@ -43,6 +43,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--client-port", type=int, default=10001, help="where ray://… lets other commands in (10001)")
     parser.add_argument("--least", type=int, default=1, help="replicas that always run (1)")
     parser.add_argument("--most", type=int, default=4, help="replicas that run when much is asked (4)")
+    parser.add_argument(
+        "--per-machine", type=int, default=100, metavar="N", help="replicas on one machine at most (100)"
+    )
     parser.set_defaults(run=_serve)
 
 
@@ -53,7 +56,13 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     chosen = settings.load()
     wanted = cluster.Serving(
-        chosen.network, chosen.threads, arguments.host, arguments.port, arguments.least, arguments.most
+        chosen.network,
+        chosen.threads,
+        arguments.host,
+        arguments.port,
+        arguments.least,
+        arguments.most,
+        arguments.per_machine,
     )
     if arguments.cluster:
         _deploy(arguments.cluster, wanted)

@@ -57,6 +57,16 @@ class Recording:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What has to be known of a video to measure it: nobody's name."""
+
+    source: bytes | Path
+    view: View
+    fps: int
+    longest_s: float
+
+
+@dataclass(frozen=True)
 class Progress:
     """`seconds` of the video are done; `share` of it, NaN where its length is not known; `left_s`: at this pace."""
 
@@ -106,15 +116,33 @@ def analyse(
     what this installation is used."""
     needed(store.statements.current())
     store.consents.refuse_recording(recording.class_id, recording.student)
-    side = LARGEST_SIDE if recording.view is View.OWN else SIDE_OF_MANY
-    with Video(recording.source, recording.fps, longest_s, quietly, side) as video:
-        found = _measure(video, pipeline, recording.view, watch)
-        lasted = max(found.last_s + 1 / recording.fps, 0 if video.broken_off_at else video.header.duration_s or 0)
-    store.consents.refuse_recording(recording.class_id, recording.student)  # taken back meanwhile
-    began = began_at(recording, video.header, lasted)
-    lesson, students = _keep(store, pipeline, recording, began, began + timedelta(seconds=lasted), found)
+    wanted = Wanted(recording.source, recording.view, recording.fps, longest_s)
+    return keep(store, recording, measure(wanted, pipeline, watch, quietly))
+
+
+def measure(
+    wanted: Wanted,
+    pipeline: Pipeline,
+    watch: Callable[[Progress], object] = lambda progress: None,
+    quietly: bool = False,
+) -> Measured:
+    """The first half of `analyse`, which needs no store: other machines may do it. Raises VideoError."""
+    side = LARGEST_SIDE if wanted.view is View.OWN else SIDE_OF_MANY
+    with Video(wanted.source, wanted.fps, wanted.longest_s, quietly, side) as video:
+        found = _measure(video, pipeline, wanted.view, watch)
+        lasted = max(found.last_s + 1 / wanted.fps, 0 if video.broken_off_at else video.header.duration_s or 0)
+    return Measured(pipeline.network_name, pipeline.detector.name, video.header, lasted, video.broken_off_at, found)
+
+
+def keep(store: Store, recording: Recording, measured: Measured) -> Analysed:
+    """The second half of `analyse`. Raises LessonError, StoreError, and GuardianNeeded and NoStatement as well: what
+    was said may have been taken back meanwhile."""
+    needed(store.statements.current())
+    store.consents.refuse_recording(recording.class_id, recording.student)
+    began, found = began_at(recording, measured.header, measured.lasted_s), measured.found
+    lesson, students = _keep(store, measured, recording, began, began + timedelta(seconds=measured.lasted_s))
     people = tuple(found.spans[number].of(student) for number, student in students.items())
-    return Analysed(lesson, found.with_face, found.frames, people, video.broken_off_at)
+    return Analysed(lesson, found.with_face, found.frames, people, measured.broken_off_at)
 
 
 @dataclass
@@ -163,6 +191,18 @@ class _Measured:
         return by_number
 
 
+@dataclass(frozen=True)
+class Measured:
+    """All of a video that is kept or told, no pixel of it. `network` and `detector`: by which it was measured."""
+
+    network: str
+    detector: str
+    header: Header
+    lasted_s: float
+    broken_off_at: float | None
+    found: _Measured
+
+
 def began_at(recording: Recording, header: Header, lasted_s: float) -> datetime:
     """On a whole second: as a person says, else as the file says, else so that it ended when the file was written."""
     known = recording.at or header.created_at or recording.written_at - timedelta(seconds=lasted_s)
@@ -206,14 +246,14 @@ def _progress(still: Still, spent_s: float) -> Progress:
 
 
 def _keep(
-    store: Store, pipeline: Pipeline, recording: Recording, began: datetime, ended: datetime, found: _Measured
+    store: Store, measured: Measured, recording: Recording, began: datetime, ended: datetime
 ) -> tuple[Lesson, dict[int, Student]]:
     """The lesson whole, or none of it; the students by the numbers of their tracks."""
     lesson = store.lessons.start(
         recording.title,
         began,
-        pipeline.network_name,
-        pipeline.detector.name,
+        measured.network,
+        measured.detector,
         class_id=recording.class_id,
         source=Source.VIDEO,
         ended_at=ended,
@@ -222,7 +262,7 @@ def _keep(
     )
     students = {}
     try:
-        for number, samples in found.counted().items():
+        for number, samples in measured.found.counted().items():
             students[number] = student = _student(store, lesson, recording, began)
             store.people.choose(student.id, Presence.LEFT, ended)
             dated = [replace(one, student_id=student.id, at=one.at - START + began) for one in samples]

@@ -34,6 +34,7 @@ NAME = "scoring"
 MOST_FACES, WAIT_S = 256, 0.004
 # Requests that one replica has at a time before Serve starts another, and before a dashboard has to wait.
 WANTED_REQUESTS, MOST_REQUESTS = 4, 32
+MOST_PER_MACHINE = 100
 GPU_SHARE = 0.25  # of a graphics processor, for a replica: the network is small
 CLIENT_PORT = 10001
 STORE_BYTES = 200_000_000  # nothing of a student is in Ray's object store
@@ -78,7 +79,8 @@ class Scorer:
 
 @dataclass(frozen=True)
 class Serving:
-    """`host` and `port`: where the cluster's first machine listens; `least` to `most` replicas."""
+    """`host` and `port`: where the cluster's first machine listens; `least` to `most` replicas, and on one machine not
+    more than `per_machine`."""
 
     network: str
     threads: int = 1
@@ -86,10 +88,13 @@ class Serving:
     port: int = 8000
     least: int = 1
     most: int = 4
+    per_machine: int = MOST_PER_MACHINE
 
     def __post_init__(self) -> None:
         if not 1 <= self.least <= self.most:
             raise ClusterError(f"There are 1 replica or more, least to most; got {self.least!r} to {self.most!r}.")
+        if not 1 <= self.per_machine <= MOST_PER_MACHINE:
+            raise ClusterError(f"On one machine may be 1 to {MOST_PER_MACHINE} replicas, got {self.per_machine!r}.")
 
 
 def deploy(wanted: Serving) -> bool:
@@ -104,6 +109,7 @@ def deploy(wanted: Serving) -> bool:
     deployment = serve.deployment(
         name="Scorer",
         max_ongoing_requests=MOST_REQUESTS,
+        max_replicas_per_node=wanted.per_machine,
         autoscaling_config=AutoscalingConfig(
             min_replicas=wanted.least,
             max_replicas=wanted.most,

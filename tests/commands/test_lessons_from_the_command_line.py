@@ -103,6 +103,19 @@ def test_several_videos_and_one_that_is_none(run: Say, store: Store, video: Path
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["Ada-1.csv", "Ada-2.csv"]
 
 
+def test_all_videos_of_a_folder(run: Say, store: Store, video: Path) -> None:
+    (video.parent / "Ben.MOV").write_bytes(video.read_bytes())
+    (video.parent / "notes.txt").write_text("no video")
+    assert run("analyse", video.parent, "--fps", 2)[0] == 0
+    assert sorted(lesson.title for lesson in store.lessons.ended()) == ["Ada", "Ben"]
+
+
+def test_a_folder_without_a_video_is_said(run: Say, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    code, _, err = run("analyse", tmp_path / "empty")
+    assert (code, "There is no video in" in err) == (2, True)
+
+
 def test_when_and_who_are_said(run: Say, store: Store, video: Path) -> None:
     assert run("analyse", video, "--at", "2026-11-23T09:00+01:00", "--student", "Zoë")[0] == 0
     (lesson,) = store.lessons.ended()
