@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.missing import missing
+import pytest
 
 BLOCK = 4096
 SQLITE_MB = 8
@@ -20,7 +20,7 @@ SQLITE_MB = 8
 def small_disk(megabytes: int) -> Iterator[Path]:
     """The folder in which it is mounted."""
     if shutil.which("mount") is None or os.geteuid() != 0:
-        missing("a small disk is mounted by root alone")
+        pytest.skip("a small disk is mounted by root alone")
     folder = Path(tempfile.mkdtemp(prefix="disk"))
     folder.chmod(0o755)
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], check=True)
