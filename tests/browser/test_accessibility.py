@@ -97,7 +97,7 @@ def choose(teacher: Teacher, name: str) -> None:
 
 def choose_first_row(teacher: Teacher) -> None:
     """Its box stands at the left. The table is drawn on a canvas, so it is found by where it is."""
-    teacher.page.get_by_test_id("stDataFrame").locator("canvas").first.click(position={"x": 18, "y": 53})
+    teacher.page.get_by_test_id("stDataFrame").locator("canvas").first.click(position={"x": 18, "y": 53}, force=True)
     teacher.is_settled()
 
 
