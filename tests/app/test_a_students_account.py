@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from app import resources
-from monitor.domain import Presence
 from monitor.people.accounts import Account, Role
 from monitor.people.audit import Action
 from monitor.store.store import Store
@@ -56,21 +55,12 @@ def test_a_student_deletes_the_own_record_after_a_question(visit: Visit, zelda: 
     assert "Nothing is kept of you under this account" in text(shown)
 
 
-def test_a_student_reads_the_notice_and_joins_as_the_one_on_the_roster(visit: Visit, zelda: Account) -> None:
+def test_a_running_lesson_of_the_class_is_one_click_away(visit: Visit, zelda: Account) -> None:
     whole = resources.whole_store()
     own = linked(whole, zelda, running=True)
-    whole.people.choose(own.student.id, Presence.LEFT, NINE)
     be(whole, zelda)
-    shown = visit("mine")
-    next(one for one in shown.button if one.label == f"Join {own.lesson.title}").click().run()
-    assert whole.people.student(own.student.id).presence is Presence.LEFT  # nothing before the notice was read
-    assert "For how long" in text(shown)
-    next(one for one in shown.button if one.label == "I have read this and take part").click().run()
-    assert whole.people.student(own.student.id).presence is Presence.HERE
-    assert own.lesson.code in shown.query_params["join"]
-    seated = whole.people.seated("".join(shown.query_params["seat"]))
-    assert seated is not None
-    assert seated.id == own.student.id
+    (link,) = visit("mine").get("link_button")
+    assert (link.proto.label, link.proto.url) == ("Join Lesson own", f"/?join={own.lesson.code}")
 
 
 def test_a_lesson_of_another_class_is_not_joined(store: Store, zelda: Account) -> None:
