@@ -73,10 +73,11 @@ class EmotionScores:
     @classmethod
     def of(cls, values: Iterable[float]) -> EmotionScores:
         """Scores from any row of seven numbers, scaled to add up to exactly 1."""
-        row = [max(0.0, float(value)) for value in values]
+        given = [float(value) for value in values]
+        row = [max(0.0, value) for value in given]  # which makes a zero of what is no number
         total = sum(row)
-        if not math.isfinite(total) or total <= 0:
-            raise ValueError(f"seven probabilities with a positive sum are needed, got {row!r}")
+        if not all(map(math.isfinite, given)) or total <= 0:
+            raise ValueError(f"seven probabilities with a positive sum are needed, got {given!r}")
         return cls(tuple(value / total for value in row))
 
     @classmethod

@@ -88,10 +88,15 @@ class LocalClassifier:
         return cut_square(image, square.centre, square.side * self.card.share, self.card.side)
 
     def classify(self, cuts: Sequence[Cut]) -> list[EmotionScores]:
+        """Raises ClassifierError where what comes out are no probabilities: a file may be damaged so that most faces
+        do not show it."""
         if not cuts:
             return []
         batch = standardise(np.stack(cuts), self.card.mean, self.card.deviation)
-        return [EmotionScores.of(row) for row in self._run(batch)]
+        try:
+            return [EmotionScores.of(row) for row in self._run(batch)]
+        except ValueError as error:
+            raise ClassifierError(f"The network {self.card.network} cannot be used: {error}") from error
 
 
 def open_classifier(network: str, threads: int = 1, gpu: bool = False) -> LocalClassifier:

@@ -38,6 +38,8 @@ def test_any_row_with_a_positive_sum_becomes_scores() -> None:
     assert EmotionScores.of([2, 0, 0, 2, 0, 0, 0])[Emotion.ANGRY] == 0.5
     with pytest.raises(ValueError, match="positive sum"):
         EmotionScores.of([0] * 7)
+    with pytest.raises(ValueError, match="positive sum"):
+        EmotionScores.of([math.nan, 1, 0, 0, 0, 0, 0])
 
 
 @pytest.mark.parametrize(

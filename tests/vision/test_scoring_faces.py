@@ -28,6 +28,18 @@ def test_a_batch_scores_as_one_by_one(classifier: Classifier) -> None:
     assert together[0].probabilities != pytest.approx(together[4].probabilities, abs=1e-6)
 
 
+def test_what_a_damaged_network_says_is_no_score(tmp_path: Path) -> None:
+    """Its first weight is so large that a face makes no number of it, and the black picture of the first call does."""
+    model = little(44, 7)
+    weights = np.array(onnx.numpy_helper.to_array(model.graph.initializer[0]))
+    weights[0], weights[1] = 1e38, -1e38
+    model.graph.initializer[0].CopyFrom(onnx.numpy_helper.from_array(weights, model.graph.initializer[0].name))
+    onnx.save(model, tmp_path / "little.onnx")
+    damaged = open_classifier(str(write_card(tmp_path / "little.onnx")))
+    with pytest.raises(ClassifierError, match="The network little cannot be used: seven probabilities"):
+        damaged.classify([np.full((44, 44), 255, np.uint8) - np.eye(44, dtype=np.uint8) * 255])
+
+
 def test_no_faces_need_no_network(classifier: Classifier) -> None:
     assert classifier.classify([]) == []
 
