@@ -18,7 +18,7 @@ from aiortc.exceptions import InvalidAccessError, InvalidStateError
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from aiortc.sdp import SessionDescription, candidate_from_sdp
 
-from app.webrtc import LARGEST_ROOM, LARGEST_SIDE, image_of
+from app.frames import LARGEST_ROOM, LARGEST_SIDE, image_of
 from monitor.domain import Frame, Image, View
 from monitor.live.classroom import Classroom
 

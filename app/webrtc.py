@@ -9,18 +9,16 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import av
-import numpy as np
 import streamlit as st
 from streamlit_webrtc import Translations, WebRtcMode, webrtc_streamer
 
 from app import relay, resources
+from app.frames import LARGEST_ROOM, image_of
 from monitor.domain import Frame, Image, View
 from monitor.settings import Settings
 from monitor.words import _
 
 log = logging.getLogger(__name__)
-# A sender decides how large its pictures are; more than this is never needed for one face, or for a room.
-LARGEST_SIDE, LARGEST_ROOM = 640, 1280
 # Said of one frame: an error that left the callback would end the thread that calls it, and with it the stream.
 SPOILT = "no picture could be made of a frame of %dx%d"
 
@@ -139,16 +137,6 @@ def _receiver(stream: str, room: Taker, fps: int) -> Callable[[av.VideoFrame], a
         return frame
 
     return receive
-
-
-def image_of(frame: av.VideoFrame, most: int = LARGEST_SIDE) -> Image:
-    """No larger than it is needed."""
-    largest = max(frame.width, frame.height)
-    if largest <= most:
-        return np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
-    width, height = (max(2, round(side * most / largest)) for side in (frame.width, frame.height))
-    small = frame.reformat(width=width, height=height, format="bgr24")
-    return np.asarray(small.to_ndarray(), dtype=np.uint8)
 
 
 def _keep_connection(key: str) -> None:

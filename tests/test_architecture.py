@@ -18,6 +18,7 @@ LONGEST_FILE = 300
 DOORS = {
     "streamlit": ("app/",),
     "av": (
+        "app/frames.py",
         "app/webrtc.py",
         "app/incoming.py",
         "monitor/live/decoding.py",

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,15 @@ import pytest
 import streamlit as st
 from streamlit_webrtc import WebRtcStreamerContext, WebRtcStreamerState, component
 
-from app.webrtc import LARGEST_SIDE, _keep_connection, _receiver, image_of
+from app.frames import LARGEST_SIDE, image_of
+from app.webrtc import _keep_connection, _receiver
 from monitor.live.classroom import Classroom
 from monitor.live.naming import Naming
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Recorder
 from monitor.store.store import Store
 from monitor.vision.classification import Classifier
+from tests.browser.server import ROOT
 from tests.faces import picture
 from tests.live.chalk import ChalkDetector
 
@@ -87,3 +91,9 @@ def test_a_received_frame_is_handed_over_and_given_back(room: Classroom) -> None
 def test_webrtc_is_known_in_one_file() -> None:
     app = Path(inspect.getsourcefile(image_of) or "").parent
     assert [file.name for file in app.rglob("*.py") if "streamlit_webrtc import" in file.read_text()] == ["webrtc.py"]
+
+
+def test_the_camera_is_not_declared_before_streamlit_runs() -> None:
+    """Else the browser asks for a component that the server does not know, and no START appears."""
+    look = "import sys, app.main; sys.exit('streamlit_webrtc' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", look], cwd=ROOT, check=False).returncode == 0
