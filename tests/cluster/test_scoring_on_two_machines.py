@@ -151,10 +151,9 @@ def test_trials_of_a_search_run_on_both_machines(
 ) -> None:
     tiny_release(tmp_path / "data")
     asked = ["model_zoo", "tune", "mini_xception", "--data", "data", "--epochs", "1", "--pictures", "7", "--json"]
-    for trials in (2, 3):
-        said = machines.command(*asked, "--trials", str(trials), "--cluster", machines.address, cwd=tmp_path)
-        assert said.returncode == 0, said.stderr
-        assert [one["number"] for one in json.loads(said.stdout)["trials"]] == list(range(trials))
+    said = machines.command(*asked, "--trials", "2", "--cluster", machines.address, cwd=tmp_path)
+    assert said.returncode == 0, said.stderr
+    assert [one["number"] for one in json.loads(said.stdout)["trials"]] == [0, 1]
 
 
 def test_a_class_does_not_notice_when_a_machine_dies(

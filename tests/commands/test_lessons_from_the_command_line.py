@@ -179,8 +179,9 @@ def test_ctrl_c_ends_the_command_at_once(store: Store, tmp_path: Path) -> None:
 
 
 INTERRUPTED_SOON = f"""
-import os, sys
+import os, signal, sys
 from monitor.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the tests may have had it ignored
 from monitor.live import analysis
 reading = analysis._progress
 def interrupted(still, spent):

@@ -178,7 +178,10 @@ def test_scoring_goes_on_here_and_comes_back_by_itself(
         wait_until(lambda: scorer.scoring.there)
     assert alike(scorer, classifier, cuts)
     assert scorer.scoring.losses == 1
-    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+    # That it was there at first is told by a thread of its own, perhaps only now.
+    levels = [record.levelname for record in caplog.records]
+    assert levels[-2:] == ["WARNING", "INFO"]
+    assert levels.count("WARNING") == 1
 
 
 def test_a_connection_that_was_closed_while_idle_is_no_loss(
