@@ -22,7 +22,7 @@ from monitor.store.seen import seen_by
 from monitor.store.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 60.0
+PATIENCE_S = 90.0
 
 
 class Server:
