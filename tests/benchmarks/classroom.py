@@ -20,7 +20,7 @@ import numpy as np
 import psutil
 
 from tests.benchmarks import classroom_pages
-from tests.benchmarks.crowd import Crowd, Watcher, busy_s, crowd, kept, megabytes
+from tests.benchmarks.crowd import Crowd, Watcher, busy_s, crowd, kept, megabytes, own_key
 from tests.benchmarks.senders import shows_nobody
 from tests.benchmarks.stage import say, spread
 from tests.browser import database
@@ -45,8 +45,7 @@ def main() -> None:
 
 
 def play(students: int, fps: int, seconds: int, apart_s: float = 0.2, patience_s: float = 15) -> dict[str, Any]:
-    settings = {"camera_fps": str(fps), "whip_students": "true", "pseudonym_key": "of a benchmark"}
-    os.environ["CLASSROOM_PSEUDONYM_KEY"] = settings["pseudonym_key"]  # tokens are made with it
+    settings = {"camera_fps": str(fps), "whip_students": "true", "pseudonym_key": own_key()}
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), new=False, **settings) as server:
         code = database.start_lesson(server, "Benchmark")
         figures(server)  # opens the class

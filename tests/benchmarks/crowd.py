@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 import psutil
 
 from app.access import sending_token
+from monitor.insight.pseudonyms import pseudonym_key
 from tests.browser import database
 from tests.browser.server import ROOT, Server
 
@@ -73,6 +75,13 @@ def crowd(
         statuses = sum((Counter(one["statuses"]) for one in told), Counter[str]())
         accepted, refused = (sum(one[what] for one in told) for what in ("sending", "refused"))
         yield Crowd(students, accepted, refused, statuses, tuple(started))
+
+
+def own_key() -> str:
+    """With which tokens are made here, for the server to have as well: the one that this process has read already, if
+    it has."""
+    os.environ.setdefault("CLASSROOM_PSEUDONYM_KEY", "of a benchmark")
+    return pseudonym_key().decode()
 
 
 def lesson_token(server: Server, code: str) -> str:

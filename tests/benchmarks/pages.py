@@ -19,7 +19,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import Page
 
-from tests.benchmarks.crowd import busy_s, crowd
+from tests.benchmarks.crowd import busy_s, crowd, own_key
 from tests.benchmarks.stage import Stage, say, spread, stage
 from tests.browser.server import Server
 
@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--fps", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=30)
     wanted = parser.parse_args()
-    key = os.environ["CLASSROOM_PSEUDONYM_KEY"] = "of a benchmark"
+    key = own_key()
     with stage(camera_fps=str(wanted.fps), whip_students="true", pseudonym_key=key) as on:
         found = _first_page(on)
         found["live_without_students"] = _live(on, wanted.seconds)

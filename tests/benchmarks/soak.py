@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 import psutil
 
 from tests.benchmarks.classroom import figures
-from tests.benchmarks.crowd import crowd, lesson_token, megabytes
+from tests.benchmarks.crowd import crowd, lesson_token, megabytes, own_key
 from tests.benchmarks.stage import Stage, say, stage
 from tests.browser.server import ROOT
 
@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--students", type=int, default=10)
     wanted = parser.parse_args()
-    key = os.environ["CLASSROOM_PSEUDONYM_KEY"] = "of a benchmark"
+    key = own_key()
     with stage(camera_fps="5", whip_students="true", pseudonym_key=key) as on:
         turns: list[Held] = []
         end = time.monotonic() + 60 * wanted.minutes

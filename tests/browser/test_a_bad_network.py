@@ -11,6 +11,7 @@ from tests.faults.bad_network import cut, far, worsen
 from tests.faults.wire import why_not
 
 
+@pytest.mark.long
 def test_a_student_behind_a_bad_network_is_measured_and_found_again(
     playwright: Playwright, chromium: Path, tmp_path: Path
 ) -> None:

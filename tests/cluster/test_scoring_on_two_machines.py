@@ -146,6 +146,7 @@ def test_videos_of_a_folder_are_measured_on_both_machines(
     assert not any(name in logs for name in (b"Adalbert", b"Benedikta", b"Cleopatra"))
 
 
+@pytest.mark.long
 def test_trials_of_a_search_run_on_both_machines(
     patient: ClusterClassifier, machines: TwoMachines, tmp_path: Path
 ) -> None:
@@ -167,6 +168,7 @@ def test_a_class_does_not_notice_when_a_machine_dies(
     wait_until(lambda: there.scoring.there)
 
 
+@pytest.mark.long
 def test_when_all_die_scoring_goes_on_here_and_comes_back_by_itself(
     patient: ClusterClassifier,
     there: ClusterClassifier,

@@ -65,6 +65,7 @@ def test_every_sequence_is_scored_once_by_a_network_that_never_saw_its_person(
     assert {path.name for path in (tmp_path / "folds").iterdir()} == {"fold-1", "fold-2"}
 
 
+@pytest.mark.long
 def test_what_the_frames_show_is_learned_and_named_on_new_people(tmp_path: Path) -> None:
     """Three expressions, each a grey of its own, of six people."""
     found = [_grey(tmp_path, f"S{person}", label) for person in range(6) for label in ("angry", "fear", "happy")]

@@ -30,6 +30,10 @@ NAMES = {
 }
 
 
+LARGE = {"resnet50", "vgg16", "vggnet"}
+"""Writing one of these as ONNX takes up to a minute."""
+
+
 @pytest.fixture(scope="module", params=registry.names())
 def model(request: pytest.FixtureRequest) -> keras.Model:
     """After one training step, so that no weight is as it was born."""
@@ -73,7 +77,11 @@ def test_saved_and_loaded_it_scores_the_same(model: keras.Model, tmp_path: Path)
     np.testing.assert_allclose(scores(loaded, faces(model)), scores(model, faces(model)), atol=1e-6)
 
 
-def test_as_onnx_it_scores_the_same_for_any_count_of_faces(model: keras.Model, tmp_path: Path) -> None:
+def test_as_onnx_it_scores_the_same_for_any_count_of_faces(
+    model: keras.Model, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if model.name in LARGE and "not long" in request.config.option.markexpr:
+        pytest.skip("a large network: `make test-long`")
     write_plain_onnx(model, tmp_path / "saved.onnx")
     network = open_onnx_file(tmp_path / "saved.onnx")
     for count in (1, FACES):  # writing it has compared 1, 8 and 30
