@@ -62,7 +62,12 @@ def test_one_wrong_checksum_keeps_none_of_the_files(package: Package, shelf: She
     assert kept(package.folder) == {}
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>Please log in</html>", packed({"else": b""}), packed(CONTENTS)[:90]])
+# Named, for an archive holds the second in which it was made, and each worker of the tests would make another.
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html>Please log in</html>", packed({"else": b""}), packed(CONTENTS)[:90]],
+    ids=["nothing", "a page", "another archive", "an archive cut short"],
+)
 def test_what_is_not_the_package_is_refused(package: Package, shelf: Shelf, content: bytes) -> None:
     shelf.content = content
     with pytest.raises(FetchError, match=r"which are no archive with list\.json, values\.bin .*nothing was kept"):
