@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,12 @@ os.environ.setdefault("CLASSROOM_PSEUDONYM_KEY", "of the tests, and of nothing e
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browsers, which wait more than they work, begin: with `-n`, other files work beside them."""
     items.sort(key=lambda item: item.path.parent.name != "browser")
+
+
+def pytest_collection_finish() -> None:
+    """Streamlit collects all garbage after each run of a page: not among the test modules and TensorFlow as well."""
+    gc.collect()
+    gc.freeze()
 
 
 def shared_path(variable: str) -> Path:

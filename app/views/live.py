@@ -42,11 +42,15 @@ def ask_after_restart(lesson: Lesson) -> None:
     """The server was started anew while this lesson was running: go on, or end it where it stopped."""
     began = resources.started_at()
     settled = st.session_state.setdefault("settled", set())
+    # Once asked it stays asked: a camera that came back before the answer would else take the question away under
+    # the finger that answers it.
+    asked = st.session_state.setdefault("asked_where_it_stopped", {})
     if lesson.started_at >= began or lesson.id in settled:
         return
-    last = store.lessons.last_sample_at(lesson.id) or lesson.started_at
+    last = asked.get(lesson.id) or store.lessons.last_sample_at(lesson.id) or lesson.started_at
     if last >= began:
         return
+    asked[lesson.id] = last
     zone = resources.zone()
     with st.container(border=True):
         st.warning(

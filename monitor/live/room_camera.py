@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 ANSWER_S, SILENCE_S = 8.0, 5.0
 """Seconds that an address has to answer with a first picture, and that a camera may be silent after that."""
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
-LARGEST_SIDE = 1280
+LARGEST_SIDE, LARGEST_HEIGHT = 1280, 720
 LARGEST_INDEX = 63
 SCHEMES = ("rtsp", "rtsps", "http", "https")
 # What a camera's answer may lead to: nothing on the disk of this machine.
@@ -215,6 +215,13 @@ def opened(address: str | int) -> Iterator[Iterator[Callable[[], Image]]]:
         try:
             if not device.isOpened():
                 raise FileNotFoundError("no such device")
+            # Left to themselves most give 640 x 480, in which a face at the back of a room is a few pixels. One that
+            # has no such size stays at its own.
+            for which, pixels in (
+                (cv2.CAP_PROP_FRAME_WIDTH, LARGEST_SIDE),
+                (cv2.CAP_PROP_FRAME_HEIGHT, LARGEST_HEIGHT),
+            ):
+                device.set(which, pixels)
             yield _of_device(device)
         finally:
             device.release()

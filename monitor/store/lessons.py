@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from monitor.domain import Lesson, Shown, Source
@@ -109,13 +109,16 @@ class Lessons:
             return tuple(lesson(row) for row in opened.scalars(query))
 
     def end(self, lesson_id: int, at: datetime) -> Lesson:
-        """Ends a lesson; ending it again changes nothing."""
+        """Ends a lesson; ending it again changes nothing. Seconds that were measured after that end are not kept."""
         with session(self.engine) as opened:
             row = opened.get(LessonRow, lesson_id)
             if row is None:
                 raise unknown(lesson_id)
             if row.ended_at is None:
                 row.ended_at = max(at, row.started_at)
+                of_lesson = select(StudentRow.id).where(StudentRow.lesson_id == lesson_id)
+                later = SampleRow.second >= row.ended_at.timestamp()
+                opened.execute(delete(SampleRow).where(SampleRow.student_id.in_(of_lesson), later))
         return lesson(row)
 
     def let_guests(self, lesson_id: int, guests: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from monitor.domain import Sample
 from monitor.store.engine import session
 from monitor.store.minutes import forget_minutes
 from monitor.store.packing import as_array, packed, unpacked
-from monitor.store.tables import SampleRow, StudentRow
+from monitor.store.tables import LessonRow, SampleRow, StudentRow
 
 COLUMNS = ("student_id", "second", "faces", "frames", *(emotion.value for emotion in EMOTIONS))
 WHOLE = 10_000
@@ -35,8 +36,8 @@ class Samples:
     engine: Engine
 
     def add(self, samples: Sequence[Sample]) -> None:
-        """All of them or none. A second that is known already, or whose student was deleted, is passed over,
-        so that adding again after a doubtful failure is safe."""
+        """All of them or none. A second that is known already, whose student was deleted, or that is after the end of
+        its lesson, is passed over, so that adding again after a doubtful failure is safe."""
         if not samples:
             return
         rows = [_row(sample) for sample in samples]
@@ -46,14 +47,15 @@ class Samples:
             # A student was deleted between the look and the write: look again.
             self._add_known(rows)
 
-    def _add_known(self, rows: Sequence[dict[str, int | None]]) -> None:
+    def _add_known(self, rows: Sequence[dict[str, Any]]) -> None:
         with session(self.engine) as opened:
             wanted = {row["student_id"] for row in rows}
-            known = set(opened.scalars(select(StudentRow.id).where(StudentRow.id.in_(wanted))))
-            kept = [row for row in rows if row["student_id"] in known]
+            end_of = select(StudentRow.id, LessonRow.ended_at).join(LessonRow).where(StudentRow.id.in_(wanted))
+            ends = {student: at.timestamp() if at else inf for student, at in opened.execute(end_of)}
+            kept = [row for row in rows if row["second"] < ends.get(row["student_id"], -inf)]
             if kept:
                 opened.execute(self._insert(), kept)
-                forget_minutes(opened, known)
+                forget_minutes(opened, set(ends))
 
     def count(self, student_id: int) -> int:
         """Seconds that are kept of a student."""
@@ -107,7 +109,7 @@ def ten_thousandths(scores: EmotionScores) -> tuple[int, ...]:
     return tuple(whole)
 
 
-def _row(sample: Sample) -> dict[str, int | None]:
+def _row(sample: Sample) -> dict[str, Any]:
     parts = (None,) * len(EMOTIONS) if sample.scores is None else ten_thousandths(sample.scores)
     values = (sample.student_id, int(sample.at.timestamp()), sample.faces, sample.frames, *parts)
     return dict(zip(COLUMNS, values, strict=True))

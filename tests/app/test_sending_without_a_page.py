@@ -21,6 +21,7 @@ from app.senders import room_stream
 from monitor.domain import Lesson, Presence, Shown
 from monitor.live.load import FULL_ROUND_S
 from monitor.store.store import Store
+from tests import loops
 from tests.app.conftest import end_process
 from tests.benchmarks.sending import Film, encoded, offered
 from tests.lesson import start, state
@@ -65,7 +66,7 @@ def played(play: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
             finally:
                 await whip.close_all()
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 def by(lesson: Lesson) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -19,6 +18,7 @@ from monitor.people.accounts import Role
 from monitor.store.store import open_store
 from tests.browser.server import Server
 from tests.live.test_no_picture_is_left import core_limit
+from tests.loops import run
 
 XSRF = "_streamlit_xsrf"
 
@@ -48,7 +48,7 @@ def test_a_crash_of_the_server_leaves_no_core(server: Server) -> None:
 def test_only_those_who_teach_bring_files_into_a_page(server: Server, role: Role | str | None, wanted: int) -> None:
     """With all that a visitor has: an open page, whose number Streamlit asks for, and its token against forgeries."""
     cookie = "" if role == "nobody" else signed_in(server, Role(role) if role else None)
-    assert asyncio.run(_upload(server, cookie)) == [wanted, wanted]
+    assert run(_upload(server, cookie)) == [wanted, wanted]
 
 
 async def _upload(server: Server, cookie: str) -> list[int]:

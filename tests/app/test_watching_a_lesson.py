@@ -146,6 +146,20 @@ def test_after_a_restart_the_lesson_can_end_where_it_stopped(visit: Visit, store
     assert ended.ended_at == last + timedelta(seconds=1)
 
 
+def test_what_is_measured_before_the_answer_takes_no_question_away(
+    visit: Visit, store: Store, interrupted: Lesson
+) -> None:
+    (ada,) = store.people.students(interrupted.id)
+    asked = visit("live")
+    stopped = store.lessons.last_sample_at(interrupted.id)
+    store.samples.add([Sample(ada.id, now(), HAPPY, 5, 5)])
+    press(asked, "End it where it stopped")
+    (ended,) = store.lessons.ended()
+    assert stopped is not None
+    assert ended.ended_at == stopped + timedelta(seconds=1)
+    assert store.lessons.last_sample_at(ended.id) == stopped, "nothing is kept of after the end"
+
+
 def test_a_lesson_of_this_run_is_not_asked_about(visit: Visit, store: Store, lesson: Lesson) -> None:
     store.samples.add([Sample(seat(store, lesson), now(), HAPPY, 5, 5)])
     assert "started again" not in text(visit("live"))

@@ -25,6 +25,7 @@ from tests.benchmarks.sending import Film, encoded, offered
 from tests.browser.camera import nobody, the_astronaut
 from tests.lesson import seat, start
 from tests.live.chalk import ChalkDetector, chalk_picture
+from tests.loops import run
 from tests.waiting import wait_until
 
 STREAM, FPS = "ada", 5
@@ -66,7 +67,7 @@ def sent(film: Film, room: Classroom, until: Callable[[], object]) -> None:
             await incoming.stop()
             await sending.close()
 
-    asyncio.run(play())
+    run(play())
 
 
 def sizes_seen(room: Classroom) -> set[tuple[int, ...]]:
