@@ -42,26 +42,26 @@ def shares_area(course: Course, zone: tzinfo = UTC, height: int = 320) -> go.Fig
 
     Hatched where few faces were visible; hover tells the shares and how many faces there were.
     """
-    times, edges = _middles(course, zone), _edges(course, zone)
-    figure = go.Figure()
-    for emotion, look in LOOKS.items():
-        figure.add_scatter(
-            x=edges,
-            y=_repeated(gaps(course.shares[:, EMOTIONS.index(emotion)])),
-            name=look.label,
-            stackgroup="shares",
-            mode="lines",
+    edges = _edges(course, zone)
+    shares = [
+        {
+            "type": "scatter",
+            "x": edges,
+            "y": _repeated(gaps(course.shares[:, EMOTIONS.index(emotion)])),
+            "name": look.label,
+            "stackgroup": "shares",
+            "mode": "lines",
             # Steps, one a window: a slope into a gap would show shares that nobody measured.
-            line={"width": 0, "color": look.colour, "shape": "hv"},
-            fillcolor=faded(look.colour, 0.8),
-            hovertemplate="%{y:.0%}",
-        )
-    _add_few_faces(figure, course, zone, 0, 1)
-    halo = {"width": 5, "color": HALO}
-    figure.add_scatter(x=times, y=gaps(course.mood), yaxis="y2", mode="lines", line=halo, hoverinfo="skip")
-    _add_mood_line(figure, course, zone, yaxis="y2", line={"width": 2, "color": INK})
+            "line": {"width": 0, "color": look.colour, "shape": "hv"},
+            "fillcolor": faded(look.colour, 0.8),
+            "hovertemplate": "%{y:.0%}",
+        }
+        for emotion, look in LOOKS.items()
+    ]
     # Ink on a dark page would be an empty place in the legend: the axis names the line instead.
-    figure.update_traces(showlegend=False, selector={"yaxis": "y2"})
+    line = _mood_line(course, zone) | {"yaxis": "y2", "line": {"width": 2, "color": INK}, "showlegend": False}
+    same = {key: line[key] for key in ("type", "x", "y", "mode", "yaxis", "showlegend")}
+    halo = same | {"line": {"width": 5, "color": HALO}, "hoverinfo": "skip"}
     left = {"range": [0, 1], "tickformat": ".0%", "dtick": 0.5, "fixedrange": True, "showgrid": False}
     right = {
         "overlaying": "y",
@@ -69,17 +69,17 @@ def shares_area(course: Course, zone: tzinfo = UTC, height: int = 320) -> go.Fig
         "showgrid": False,
         "title": {"text": _("mood (line)"), "standoff": 4, "font": {"size": 11}},
     }
-    figure.update_layout(**layout(height), hovermode="x unified", xaxis=_time_axis(course, zone))
-    figure.update_layout(yaxis=left, yaxis2=mood_axis(1.0) | right)
-    return or_nothing(figure, course)
+    axes = {"xaxis": _time_axis(course, zone), "yaxis": left, "yaxis2": mood_axis(1.0) | right}
+    # Made at once: to update what is there costs several times as much, and the live page draws this each few seconds.
+    traces = [*shares, *_few_faces(course, zone, 0, 1), halo, line]
+    return or_nothing(go.Figure(traces, layout(height) | {"hovermode": "x unified"} | axes), course)
 
 
 def mood_over_time(course: Course, zone: tzinfo = UTC, moments: Sequence[Moment] = ()) -> go.Figure:
     """The mood of the class as a line, hatched where few faces were visible, moments as labelled lines."""
     limit = mood_limit(course.mood)
-    figure = go.Figure()
-    _add_mood_line(figure, course, zone, line={"width": 2.5})
-    _add_few_faces(figure, course, zone, -limit, limit)
+    line = _mood_line(course, zone) | {"line": {"width": 2.5}}
+    figure = go.Figure([line, *_few_faces(course, zone, -limit, limit)])
     figure.add_hline(y=0, line={"width": 1, "color": GREY})
     for place, moment in enumerate(moments):
         at, arrow = _local(moment.at.timestamp(), zone), "↗" if moment.change > 0 else "↘"
@@ -123,43 +123,43 @@ def shares_bars(shares: Mapping[Emotion, Estimate]) -> go.Figure:
     return or_nothing(figure, shown)
 
 
-def _add_mood_line(figure: go.Figure, course: Course, zone: tzinfo, **style: Any) -> None:
+def _mood_line(course: Course, zone: tzinfo) -> dict[str, Any]:
     faces = [
         _("{seen} of {all}").format(seen=seen, all=there)
         for seen, there in zip(course.visible, course.measured, strict=True)
     ]
-    figure.add_scatter(
-        x=_middles(course, zone),
-        y=gaps(course.mood),
-        name=_("mood"),
-        mode="lines",
-        text=faces,
-        hovertemplate="%{y:+.2f} · " + _("faces: {n}").format(n="%{text}"),
-        **style,
-    )
+    return {
+        "type": "scatter",
+        "x": _middles(course, zone),
+        "y": gaps(course.mood),
+        "name": _("mood"),
+        "mode": "lines",
+        "text": faces,
+        "hovertemplate": "%{y:+.2f} · " + _("faces: {n}").format(n="%{text}"),
+    }
 
 
-def _add_few_faces(figure: go.Figure, course: Course, zone: tzinfo, low: float, high: float) -> None:
-    """One hatched rectangle per stretch of windows with few faces."""
+def _few_faces(course: Course, zone: tzinfo, low: float, high: float) -> list[dict[str, Any]]:
+    """One hatched rectangle per stretch of windows with few faces; no trace where there is none."""
     x: list[str | None] = []
     y: list[float | None] = []
     for run in runs(course.few_faces):
         left, right = local_times([course.starts[run[0]], course.starts[run[-1]] + course.width], zone)
         x += [left, left, right, right, left, None]
         y += [low, high, high, low, low, None]
-    if not x:
-        return
-    figure.add_scatter(
-        x=x,
-        y=y,
-        name=f"{NO_FACE.emoji} " + _("few faces"),
-        mode="lines",
-        fill="toself",
-        line={"width": 0, "color": NO_FACE.colour},
-        fillcolor="rgba(138,138,138,0.25)",
-        fillpattern={"shape": "/", "fgcolor": NO_FACE.colour, "size": 7, "solidity": 0.25},
-        hoverinfo="skip",
-    )
+    trace = {
+        "type": "scatter",
+        "x": x,
+        "y": y,
+        "name": f"{NO_FACE.emoji} " + _("few faces"),
+        "mode": "lines",
+        "fill": "toself",
+        "line": {"width": 0, "color": NO_FACE.colour},
+        "fillcolor": "rgba(138,138,138,0.25)",
+        "fillpattern": {"shape": "/", "fgcolor": NO_FACE.colour, "size": 7, "solidity": 0.25},
+        "hoverinfo": "skip",
+    }
+    return [trace] if x else []
 
 
 def layout(height: int) -> dict[str, Any]:
