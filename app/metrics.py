@@ -74,5 +74,10 @@ class _OfClass(Collector):
         for stage, seconds in room.spent.items():
             stages.add_metric([stage.value], seconds)
         yield stages
+        if room.scoring.wanted:
+            there = "Whether faces are scored on the cluster that is set, else on this machine"
+            yield GaugeMetricFamily("classroom_scored_on_cluster", there, int(room.scoring.there))
+            gone = "How often the cluster was lost"
+            yield CounterMetricFamily("classroom_cluster_losses", gone, room.scoring.losses)
         works = {"detector": room.detector_name, "network": room.network_name}
         yield InfoMetricFamily("classroom_works_with", "What finds and what scores faces", works)

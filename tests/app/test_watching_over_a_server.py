@@ -22,6 +22,7 @@ from app import observing, resources
 from monitor.domain import Frame
 from monitor.store.store import Store
 from tests.app.conftest import end_process
+from tests.browser.server import free_port
 from tests.lesson import seat, start, state
 from tests.little_network import write
 from tests.waiting import wait_until
@@ -177,8 +178,25 @@ def test_without_a_token_in_the_settings_no_token_opens_the_figures(
     assert answer.status_code == 401
 
 
+def test_a_cluster_that_does_not_answer_is_told(server: Starlette, without_a_cluster: str) -> None:
+    found = figures(server)
+    assert (found["classroom_scored_on_cluster"], found["classroom_scoring_alive"]) == (0, 1)
+    assert found["classroom_cluster_losses_total"] >= 0
+
+
+@pytest.fixture
+def without_a_cluster(monkeypatch: pytest.MonkeyPatch) -> str:
+    """One is set, and nothing listens there."""
+    address = f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setenv("CLASSROOM_SCORING", address)
+    resources.settings.clear()
+    return address
+
+
 @pytest.mark.parametrize("file", ["deploy/alerts.yml", "deploy/grafana.json"])
-def test_every_figure_that_the_board_and_the_alerts_ask_for_is_there(server: Starlette, file: str) -> None:
+def test_every_figure_that_the_board_and_the_alerts_ask_for_is_there(
+    server: Starlette, without_a_cluster: str, file: str
+) -> None:
     asked = set(OWN_METRIC.findall((ROOT / file).read_text(encoding="utf-8")))
     known = {name.split("{")[0] for name in figures(server)}
     assert len(asked) >= 5
