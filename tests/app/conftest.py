@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from app import resources
+from app import resources, settling
 from app.signed_in import COOKIE
 from monitor.people.accounts import Account, Role
 from monitor.store.seen import seen_by
@@ -60,6 +60,14 @@ def end_process() -> None:
     resources.whole_store().close()
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_the_tests_imported_is_not_collected() -> Iterator[None]:
+    """Each dashboard that begins settles: here that visits TensorFlow and all tests as well, a third of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settling, "_freeze", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -85,7 +85,7 @@ def _grey(folder: Path, person: str, label: str) -> FaceSequence:
     return FaceSequence(person, label, label, (file, file), ())
 
 
-@pytest.mark.parametrize("name", ["lstm", "cnn_lstm", "tiny"])
+@pytest.mark.parametrize("name", ["lstm", pytest.param("cnn_lstm", marks=pytest.mark.long), "tiny"])
 def test_the_command_runs_on_cohn_kanades_layout(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     add(small_set(tmp_path / "ck"), "S099/001", None)
     arguments = ["crossvalidate", name, "--data", "ck", "--folds", "2", "--epochs", "1", "--json"]
