@@ -14,15 +14,14 @@ test: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@# The types beside the tests, of which many wait: both are told, and either fails the whole.
-	@$(BIN)/mypy >.mypy_cache.txt 2>&1 & typed=$$!; \
+	@told=$$(mktemp); $(BIN)/mypy >$$told 2>&1 & typed=$$!; \
 	  $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal; tested=$$?; \
-	  wait $$typed; types=$$?; cat .mypy_cache.txt; rm -f .mypy_cache.txt; exit $$((tested | types))
+	  wait $$typed; types=$$?; cat $$told; rm -f $$told; exit $$((tested | types))
 
 # What takes a minute or so each: large networks as ONNX, a bad network, the death of a whole cluster.
 test-long: $(VENV)/ready
 	@$(BIN)/python -m tests.browser.install
 	$(BIN)/python -m pytest -m long
-	$(BIN)/python -m pytest -m "long or not long" tests/model_zoo/test_every_network.py -k as_onnx
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check --fix .

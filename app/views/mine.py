@@ -14,8 +14,7 @@ def running(lesson: Lesson) -> None:
     """The page of its code asks for the name on the list, as of everybody."""
     with st.container(border=True):
         label = _("Join {lesson}").format(lesson=plain(lesson.title))
-        page = f"/?join={lesson.code}"
-        st.link_button(label, page, type="primary", icon=":material/login:")
+        st.link_button(label, f"/?join={lesson.code}", type="primary", icon=":material/login:")
 
 
 def kept(account_id: int, places: tuple[OwnPlace, ...]) -> None:

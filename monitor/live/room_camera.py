@@ -217,11 +217,8 @@ def opened(address: str | int) -> Iterator[Iterator[Callable[[], Image]]]:
                 raise FileNotFoundError("no such device")
             # Left to themselves most give 640 x 480, in which a face at the back of a room is a few pixels. One that
             # has no such size stays at its own.
-            for which, pixels in (
-                (cv2.CAP_PROP_FRAME_WIDTH, LARGEST_SIDE),
-                (cv2.CAP_PROP_FRAME_HEIGHT, LARGEST_HEIGHT),
-            ):
-                device.set(which, pixels)
+            device.set(cv2.CAP_PROP_FRAME_WIDTH, LARGEST_SIDE)
+            device.set(cv2.CAP_PROP_FRAME_HEIGHT, LARGEST_HEIGHT)
             yield _of_device(device)
         finally:
             device.release()

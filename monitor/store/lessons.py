@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from monitor.domain import Lesson, Shown, Source
 from monitor.errors import InvalidName, LessonOver, NotStricter, StoreError, UnknownCode
 from monitor.store.engine import session
+from monitor.store.minutes import forget_minutes
 from monitor.store.tables import ClassRow, LessonRow, SampleRow, StudentRow
 from monitor.words import _
 
@@ -119,6 +120,7 @@ class Lessons:
                 of_lesson = select(StudentRow.id).where(StudentRow.lesson_id == lesson_id)
                 later = SampleRow.second >= row.ended_at.timestamp()
                 opened.execute(delete(SampleRow).where(SampleRow.student_id.in_(of_lesson), later))
+                forget_minutes(opened, of_lesson)
         return lesson(row)
 
     def let_guests(self, lesson_id: int, guests: bool) -> None:

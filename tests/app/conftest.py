@@ -64,7 +64,7 @@ def end_process() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def what_the_tests_imported_is_not_collected() -> Iterator[None]:
-    """Each dashboard that begins settles: here that visits TensorFlow and all tests as well, a third of the time."""
+    """Each dashboard that begins settles: here that would take back what is frozen (tests/conftest.py)."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settling, "_freeze", lambda: None)
         yield

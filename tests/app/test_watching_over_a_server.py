@@ -181,7 +181,7 @@ def test_without_a_token_in_the_settings_no_token_opens_the_figures(
 def test_a_cluster_that_does_not_answer_is_told(server: Starlette, without_a_cluster: str) -> None:
     found = figures(server)
     assert (found["classroom_scored_on_cluster"], found["classroom_scoring_alive"]) == (0, 1)
-    assert found["classroom_cluster_losses_total"] >= 0
+    assert "classroom_cluster_losses_total" in found
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
-import time
+from functools import partial
+from math import inf
 
 from monitor.domain import Frame
 from monitor.live import room_camera
 from monitor.live.room_camera import RoomCamera, camera_address
+from tests.waiting import wait_until
 
 
 def main() -> None:
@@ -20,16 +22,25 @@ def main() -> None:
     camera.start()
     told = ""
     while True:
-        told, before = camera.state.words, told
-        if told != before:
-            print(json.dumps({"state": told, "there_is_a_picture": camera.newest is not None}), flush=True)
-        time.sleep(0.02)
+        wait_until(partial(_is_another, camera, told), patience=inf)
+        told = camera.state.words
+        _say(state=told, there_is_a_picture=camera.newest is not None)
+
+
+def _is_another(camera: RoomCamera, told: str) -> bool:
+    return camera.state.words != told
 
 
 def _tell_of(frame: Frame) -> None:
     half = frame.image.shape[1] // 2
     left, right = (round(float(part.mean())) for part in (frame.image[:, :half], frame.image[:, half:]))
-    print(json.dumps({"shape": frame.image.shape, "left": left, "right": right}), flush=True)
+    _say(shape=frame.image.shape, left=left, right=right)
+
+
+def _say(**told: object) -> None:
+    """In one piece, which two threads do not mix, as `print` lets them."""
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

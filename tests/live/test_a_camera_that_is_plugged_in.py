@@ -57,13 +57,13 @@ def plug(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def seen_at(index: int, driver: Path, plug: Path) -> Iterator[Seen]:
+def seen_at(index: int, driver: Path, plug: Path, **more: str) -> Iterator[Seen]:
     film = plug.with_name("film.yuyv")
     picture = np.full((720, 1280, 2), 128, np.uint8)  # no colour
     picture[..., 0] = DARK
     picture[:, :640, 0] = BRIGHT
     film.write_bytes(picture.tobytes())
-    below = {"LD_PRELOAD": str(driver), "CAMERA_FILM": str(film), "CAMERA_PLUG": str(plug)}
+    below = {"LD_PRELOAD": str(driver), "CAMERA_FILM": str(film), "CAMERA_PLUG": str(plug), **more}
     command = [sys.executable, "-m", "tests.live.seeing", str(index)]
     process = subprocess.Popen(
         command, env=os.environ | below, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -93,6 +93,13 @@ def test_it_is_live_is_pulled_out_and_comes_back(driver: Path, plug: Path) -> No
         plug.touch()
         wait_until(lambda: len(seen.pictures) > before and seen.states[-1] == "Live")
         assert not seen.old_pictures, "no old picture stands for a new one"
+
+
+def test_one_that_has_no_larger_picture_stays_at_its_own(driver: Path, plug: Path) -> None:
+    plug.touch()
+    with seen_at(0, driver, plug, CAMERA_SMALL="yes") as seen:
+        wait_until(lambda: len(seen.pictures) >= 3)
+        assert {tuple(one["shape"]) for one in seen.pictures} == {(480, 640, 3)}
 
 
 def test_a_number_without_a_camera_says_so(driver: Path, plug: Path) -> None:

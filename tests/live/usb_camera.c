@@ -2,7 +2,7 @@
 
    Loaded with LD_PRELOAD, it stands in for the calls by which Video4Linux2 speaks to /dev/video0, and leaves all others
    alone. CAMERA_FILM is a file of raw YUYV pictures of 1280 x 720, shown over and over, 15 a second. Who does not ask for
-   them gets 640 x 480, as of many cameras: the beginning of each, cut to that length. The camera is there as long as the
+   them gets 640 x 480, as of many cameras: the beginning of each, cut to that length; with CAMERA_SMALL everybody does. The camera is there as long as the
    file CAMERA_PLUG is; when that goes, a read ends with ENODEV, as when the cable is pulled. */
 
 #define _GNU_SOURCE
@@ -58,7 +58,7 @@ static unsigned picture(void) { return width * height * 2; }
 static int format(struct v4l2_format *asked, int chosen) {
     if (asked->type != V4L2_BUF_TYPE_VIDEO_CAPTURE) return refused(EINVAL);
     if (chosen) {
-        int large = asked->fmt.pix.width >= 1280 && asked->fmt.pix.height >= 720;
+        int large = !getenv("CAMERA_SMALL") && asked->fmt.pix.width >= 1280 && asked->fmt.pix.height >= 720;
         width = large ? 1280 : 640, height = large ? 720 : 480;
     }
     asked->fmt.pix = (struct v4l2_pix_format){

@@ -77,11 +77,13 @@ def test_saved_and_loaded_it_scores_the_same(model: keras.Model, tmp_path: Path)
     np.testing.assert_allclose(scores(loaded, faces(model)), scores(model, faces(model)), atol=1e-6)
 
 
-def test_as_onnx_it_scores_the_same_for_any_count_of_faces(
-    model: keras.Model, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    if model.name in LARGE and "not long" in request.config.option.markexpr:
-        pytest.skip("a large network: `make test-long`")
+@pytest.mark.parametrize(
+    "model",
+    [pytest.param(name, marks=[pytest.mark.long] if name in LARGE else []) for name in registry.names()],
+    indirect=True,
+    scope="module",
+)
+def test_as_onnx_it_scores_the_same_for_any_count_of_faces(model: keras.Model, tmp_path: Path) -> None:
     write_plain_onnx(model, tmp_path / "saved.onnx")
     network = open_onnx_file(tmp_path / "saved.onnx")
     for count in (1, FACES):  # writing it has compared 1, 8 and 30

@@ -101,6 +101,17 @@ def test_a_lesson_never_ends_before_it_began(store: Store) -> None:
     assert store.lessons.end(start(store).id, second(-60)).ended_at == NINE
 
 
+def test_nothing_is_kept_of_after_the_end(store: Store) -> None:
+    """A lesson may end where its server was killed, after cameras came back; and a second may arrive late."""
+    lesson, other = start(store), start(store)
+    ada, ben = seat(store, lesson), seat(store, other)
+    store.samples.add([sample(student, at) for student in (ada, ben) for at in (58, 59, 60, 61)])
+    store.lessons.end(lesson.id, second(60))
+    store.samples.add([sample(student, at) for student in (ada, ben) for at in (57, 62)])
+    kept = {one.id: [at - NINE.timestamp() for at in store.samples.read(one.id)["second"]] for one in (lesson, other)}
+    assert kept == {lesson.id: [57, 58, 59], other.id: [57, 58, 59, 60, 61, 62]}
+
+
 def test_lessons_are_listed_the_newest_first(store: Store) -> None:
     first, then = start(store, "one"), start(store, "two", second(100))
     assert [one.title for one in store.lessons.running()] == ["two", "one"]

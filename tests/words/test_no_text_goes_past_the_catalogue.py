@@ -23,7 +23,7 @@ SHOWN_BY_NAME = re.compile(
     "help|placeholder|label|caption|alt|text|(page_)?title|name|hover(template|text)|show_spinner"
 )
 WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
-NOT_WORDS = re.compile(r"<style>.*?</style>|<[^>]*>|%?\{[^}]*\}|:[a-z_/]+:|:[a-z]+\[|`[^`]*`", re.DOTALL)
+NOT_WORDS = re.compile(r"<style>.*?</style>|<[^>]*>|%?\{[^}]*\}|:[a-z_/]+:|:[a-z]+\[|`[^`]*`|/\?[a-z]+=", re.DOTALL)
 
 AS_THEY_ARE = ("K7TM-4N2B", "ada.lovelace", "Ada Lovelace\nBen Ahmed\n…")
 """Examples of a code and of names."""
@@ -89,6 +89,7 @@ def test_most_errors_are_read_on_a_page() -> None:
         ("st.html(f\"<b style='color:red'>{name}</b>\")", []),
         ('figure.update_xaxes(title="time of day")', ["1: time of day"]),
         ('st.metric(_("a") if x else "other", 1)', ["1: other"]),
+        ('st.link_button(_("Join"), f"/?join={code}")', []),
     ],
 )
 def test_the_search_finds_what_is_written_out(source: str, found: list[str]) -> None:
