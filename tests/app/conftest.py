@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -62,9 +63,12 @@ def end_process() -> None:
     st.cache_data.clear()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def what_the_tests_imported_is_not_collected() -> Iterator[None]:
-    """Each dashboard that begins settles: here that would take back what is frozen (tests/conftest.py)."""
+@pytest.fixture(scope="module", autouse=True)
+def what_other_tests_left_is_not_collected() -> Iterator[None]:
+    """Streamlit collects all garbage after each run of a page: what other files imported, TensorFlow among it, doubled
+    the time. Done once for a file, and not by each dashboard that begins and settles."""
+    gc.collect()
+    gc.freeze()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settling, "_freeze", lambda: None)
         yield

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Playwright, expect
 
 from tests.browser import camera, database
 from tests.browser.album import Album
 from tests.browser.chromium import launch
-from tests.browser.people import Person, Teacher
+from tests.browser.people import PATIENCE_MS, Person, Teacher
 from tests.browser.server import Server
 from tests.conftest import shared_path
 from tests.waiting import wait_until
@@ -60,5 +60,6 @@ def test_faces_of_a_class_are_named_once_and_measured(
     assert {"Ada", "Zoë"} <= kept
     assert "Ben" not in kept
     teacher.watch()
+    expect(teacher.tile("Ada")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(teacher.tile("Zoë")).to_have_count(1, timeout=PATIENCE_MS)
     assert teacher.page.locator(".tile h4", has_text="Face").count() == 0
-    assert teacher.tile("Ada").count() == 1

@@ -16,6 +16,7 @@ from monitor.store.store import Store, open_store
 from tests.lesson import NINE, sample, seat, start
 from tests.store.backups import everything, held, restore
 from tests.store.remains import files_of, found, measured
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -64,14 +65,14 @@ def test_a_backup_during_a_lesson_has_each_transaction_whole_or_not_at_all(store
     recorder = threading.Thread(target=record)
     recorder.start()
     try:
-        for number in range(3):
+        for _ in range(3):
+            wait_until(lambda: bool(written))
             known = len(written)
             store.backup.write(copy, replace=True)
             with closing(sqlite3.connect(copy)) as connection:
                 seconds = [count for (count,) in connection.execute("SELECT count(*) FROM samples GROUP BY second")]
-            assert set(seconds) <= {3}
+            assert set(seconds) == {3}
             assert len(seconds) >= known
-            assert number == 0 or seconds
     finally:
         stop.set()
         recorder.join()
