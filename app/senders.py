@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app import resources
 from app.incoming import Incoming, Sender
-from monitor.domain import Lesson, Presence, Shown
+from monitor.domain import Lesson, Presence, Shown, name_key
 from monitor.errors import GuardianNeeded, InvalidName, LessonError, MonitorError, NameInUse, NoGuests, NoStatement
 from monitor.live.classroom import Classroom
 from monitor.people import notice
@@ -72,12 +72,18 @@ class Senders:
         if not resources.settings().whip_students:
             raise Refused(403, "Senders that stand for students are switched off (setting whip_students).")
         now, store = resources.now(), self._store()
-        seat = store.people.join(lesson.id, name, now, notice.version())
+        seat = store.people.join(lesson.id, name, now, notice.version(), take_over=not self._sends(lesson, name))
         student = seat.student
         store.audit.note(f"student:{student.id}", Action.CONSENT, "student", student.id, "sender")
         stream = stream_of(student.id, seat.secret)
         self._room().seat(stream, student.id)
         return Sender(lesson.id, stream, student.id)
+
+    def _sends(self, lesson: Lesson, name: str) -> bool:
+        """Else the name is free, also if one holds it who went with the server's death and never said so."""
+        measured = set(self._room().seats.values())
+        key = name_key(name)
+        return any(name_key(one.name) == key and one.id in measured for one in self._store().people.students(lesson.id))
 
     def forget(self, sender: Sender) -> None:
         """One that was admitted and never came. Raises StoreError."""

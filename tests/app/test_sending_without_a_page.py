@@ -159,6 +159,21 @@ def test_a_load_sender_stands_for_a_student_until_it_ends(lesson: Lesson, store:
     played(play)
 
 
+def test_a_name_whose_sender_died_with_the_server_is_free_for_the_next(
+    lesson: Lesson, store: Store, film: Film
+) -> None:
+    """What `kill -9` leaves: somebody is here, and nobody sends."""
+    left = store.people.join(lesson.id, "Load 1", datetime.now(UTC), "1")
+
+    async def play(client: httpx.AsyncClient) -> None:
+        async with sending(client, lesson, film, "?student=load%201") as (answer, _connection):
+            assert answer.status_code == 201
+            assert store.people.seated(left.secret) is None
+            await soon(lambda: store.samples.count(left.student.id) >= 1)
+
+    played(play)
+
+
 def test_senders_for_students_are_refused_unless_the_settings_allow_them(
     lesson: Lesson, store: Store, film: Film, monkeypatch: pytest.MonkeyPatch
 ) -> None:

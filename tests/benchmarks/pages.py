@@ -1,8 +1,8 @@
 """What a teacher's browser waits for and is sent: the first page, and the live page of a class that is measured.
 
 `python -m tests.benchmarks.pages --students 30 --seconds 30`. The class are senders (WHIP). Times and bytes are those
-of Chromium's record of the WebSocket (before compression): a rerun is from the browser's request to the last message
-that answers it.
+of Chromium's record of the WebSocket (before compression): a rerun is from the browser's request to the message that
+says that the script has finished.
 """
 
 from __future__ import annotations
@@ -18,51 +18,77 @@ from typing import Any
 
 import psutil
 from playwright.sync_api import Page
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.benchmarks.crowd import busy_s, crowd, own_key
 from tests.benchmarks.stage import Stage, say, spread, stage
 from tests.browser.server import Server
 
 SETTLE_S = 4.0
-ANSWERED_WITHIN_S = 0.9
+BINARY = 2
 FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)[0] ?? null"
 
 
 @dataclass
 class Wire:
-    """What went over the page's WebSocket: when (seconds of Chromium's clock) and how much."""
+    """What went over the page's WebSocket, when by Chromium's clock (seconds), and what of it tells of runs."""
 
-    sent: list[float] = field(default_factory=list)
-    received: list[tuple[float, int]] = field(default_factory=list)
+    asked: list[float] = field(default_factory=list)
+    begun: list[float] = field(default_factory=list)
+    finished: list[float] = field(default_factory=list)
+    received: list[int] = field(default_factory=list)
 
     def listen(self, page: Page) -> None:
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
-        session.on("Network.webSocketFrameSent", lambda told: self.sent.append(told["timestamp"]))
-        session.on("Network.webSocketFrameReceived", self._note)
+        session.on("Network.webSocketFrameSent", self._sent)
+        session.on("Network.webSocketFrameReceived", self._received)
 
     def forget(self) -> None:
-        self.sent.clear()
-        self.received.clear()
+        for noted in (self.asked, self.begun, self.finished, self.received):
+            noted.clear()
 
     def reruns_ms(self) -> list[float]:
-        """From each request to the last answer before the next one."""
+        """From each request to the end of the first run that began after it. Other messages (the page's heartbeat, the
+        answer of an image) belong to none, and requests that the server joined to one run each waited for it."""
         found = []
-        for asked, following in zip(self.sent, [*self.sent[1:], float("inf")], strict=True):
-            end = min(following, asked + ANSWERED_WITHIN_S)
-            answers = [at for at, _size in self.received if asked < at < end]
-            if answers:
-                found.append(1000 * (max(answers) - asked))
+        for asked in self.asked:
+            begun = _first_after(asked, self.begun)
+            finished = _first_after(begun, self.finished) if begun is not None else None
+            if finished is not None:
+                found.append(1000 * (finished - asked))
         return found
 
     def bytes_per_second(self, seconds: float) -> float:
-        return sum(size for _at, size in self.received) / seconds
+        return sum(self.received) / seconds
 
-    def _note(self, told: dict[str, Any]) -> None:
+    def _sent(self, told: dict[str, Any]) -> None:
         frame = told["response"]
-        binary = frame["opcode"] == 2
-        size = len(base64.b64decode(frame["payloadData"])) if binary else len(frame["payloadData"])
-        self.received.append((told["timestamp"], size))
+        if frame["opcode"] == BINARY and _message(BackMsg(), frame).WhichOneof("type") == "rerun_script":
+            self.asked.append(told["timestamp"])
+
+    def _received(self, told: dict[str, Any]) -> None:
+        frame = told["response"]
+        if frame["opcode"] != BINARY:
+            self.received.append(len(frame["payloadData"]))
+            return
+        message = _message(ForwardMsg(), frame)
+        self.received.append(message.ByteSize())
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.begun.append(told["timestamp"])
+        elif kind == "script_finished":
+            self.finished.append(told["timestamp"])
+
+
+def _message(empty: Any, frame: dict[str, Any]) -> Any:
+    empty.ParseFromString(base64.b64decode(frame["payloadData"]))
+    return empty
+
+
+def _first_after(at: float, times: list[float]) -> float | None:
+    return next((one for one in times if one >= at), None)
 
 
 def main() -> None:
@@ -132,7 +158,7 @@ def _live(on: Stage, seconds: int) -> dict[str, Any]:
         teacher.page.wait_for_timeout(1000 * seconds)
         return {
             "server_cores": round((busy_s(server) - busy) / seconds, 3),
-            "reruns": len(wire.sent),
+            "reruns": len(wire.finished),
             "rerun_ms": spread(wire.reruns_ms(), 1),
             "kilobytes_per_second": round(wire.bytes_per_second(seconds) / 1000, 1),
         }

@@ -13,7 +13,7 @@ from model_zoo.emotions import EMOTIONS
 from tests.browser.server import Server
 
 ALL = f"""
-SELECT lesson_id, title AS lesson, name AS student, second, faces, frames, {", ".join(EMOTIONS)}
+SELECT lesson_id, title AS lesson, student_id, name AS student, second, faces, frames, {", ".join(EMOTIONS)}
 FROM samples JOIN students ON students.id = student_id JOIN lessons ON lessons.id = lesson_id
 ORDER BY second, student_id
 """

@@ -26,6 +26,7 @@ from tests.faults.feeding import suffer
 from tests.faults.full_disk import SQLITE_MB, full, small_disk
 from tests.faults.joins import join_many
 from tests.faults.kill import MOST_MISSING_S, kill_at_random
+from tests.faults.kill_server import kill_dashboard
 from tests.faults.of_postgres import FAULTS, befall
 from tests.faults.wire import why_not
 from tests.postgres import FAITHFUL, Postgres, programs, running
@@ -42,6 +43,7 @@ def main() -> int:
     kill.add_argument("--times", type=int, default=50)
     kill.add_argument("--seed", type=int, default=0)
     kill.add_argument("--postgres", action="store_true", help="instead of SQLite")
+    kill.add_argument("--dashboard", action="store_true", help="the whole of it, with WebRTC senders; ten seconds each")
     postgres = _fault(faults, "postgres", _postgres, "a PostgreSQL in trouble")
     postgres.add_argument("trouble", choices=FAULTS)
     postgres.add_argument("--seconds", type=float, default=30.0)
@@ -70,8 +72,12 @@ def _fault(faults: Any, name: str, make: Maker, told: str) -> argparse.ArgumentP
 
 
 def _kill(wanted: Wanted) -> tuple[Figures, bool]:
-    with _database(wanted.postgres) as url:
-        found = kill_at_random(url, "default", wanted.times, wanted.seed)
+    if wanted.dashboard:
+        with tempfile.TemporaryDirectory() as folder:
+            found = kill_dashboard(Path(folder), wanted.times, wanted.seed)
+    else:
+        with _database(wanted.postgres) as url:
+            found = kill_at_random(url, "default", wanted.times, wanted.seed)
     nothing = (found.lost, found.double, found.invented) == (0, 0, 0)
     return asdict(found), nothing and found.resumed == found.kills and found.missing_s <= MOST_MISSING_S
 
