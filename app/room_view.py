@@ -43,7 +43,8 @@ def server_picture(camera: RoomCamera) -> None:
         since = state.since.astimezone(resources.zone())
         st.markdown(
             f"{SIGNS[state.link]} **{state.words}** · "
-            + _("since {time} · {address}").format(time=f"{since:%H:%M:%S}", address=camera.shown_address)
+            # As code: it is no link, which a browser could not open or would open beside the password.
+            + _("since {time} · {address}").format(time=f"{since:%H:%M:%S}", address=_as_code(camera.shown_address))
         )
         if frame is not None:
             painted = painter(camera.stream, resources.classroom())(frame.image)
@@ -145,6 +146,10 @@ def _tell_trouble() -> None:
     trouble = st.session_state.get("naming_trouble")
     if trouble:
         st.warning(trouble, icon="✋")
+
+
+def _as_code(address: str) -> str:
+    return "`" + address.replace("`", "%60") + "`"
 
 
 def _escaped(name: str) -> str:
