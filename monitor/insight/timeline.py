@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from model_zoo.emotions import EMOTIONS
 from monitor.domain import Lesson, Shown, Student
 from monitor.insight.pseudonyms import renamed
 from monitor.insight.publishing import CLASS_ID, class_samples, publish_due, the_class
+from monitor.insight.suppression import WINDOW_S
 from monitor.store.store import Store
 from monitor.teaching import Marker
 
@@ -109,6 +111,7 @@ class Follower:
     def __init__(self, store: Store, lesson_id: int, keep: timedelta | None = None) -> None:
         self._store, self._lesson_id, self._keep = store, lesson_id, keep
         self._seen: pd.DataFrame | None = None
+        self._said: tuple[object, Timeline] | None = None
         self._lock = Lock()
 
     def refresh(self, now: datetime | None = None) -> Timeline:
@@ -116,12 +119,23 @@ class Follower:
         with self._lock:
             lesson = self._store.lessons.get(self._lesson_id)
             if lesson.shown is Shown.CLASS:
-                since = None if self._keep is None else (now or datetime.now(UTC)) - self._keep
-                return _of_the_class(self._store, lesson, since, now)
+                return self._of_the_class(lesson, now or datetime.now(UTC))
             samples = self._read() if self._seen is None or self._seen.empty else self._merge(self._seen)
             students, known = _known(self._store, self._lesson_id, samples)
             self._seen = self._trim(known)
             return _of_students(self._store, lesson, students, self._seen)
+
+    def _of_the_class(self, lesson: Lesson, now: datetime) -> Timeline:
+        """What was published is read again only when there is more of it, or when an older window drops out."""
+        first = 0 if self._keep is None else math.floor((now - self._keep).timestamp())
+        publish_due(self._store, lesson, now)
+        window = first // WINDOW_S * WINDOW_S
+        key = (lesson, window, self._store.published.newest(lesson.id))
+        if self._said is None or self._said[0] != key:
+            self._said = key, _said(self._store, lesson, datetime.fromtimestamp(window, UTC))
+        # The word for the class is in the language of whoever asks now.
+        said = replace(self._said[1], students=(the_class(lesson),), markers=self._store.markers.of(lesson.id))
+        return said.since(datetime.fromtimestamp(first, UTC))
 
     def _read(self) -> pd.DataFrame:
         return self._store.samples.read(self._lesson_id)
@@ -162,5 +176,9 @@ def _renumbered(samples: pd.DataFrame, numbers: Mapping[int, int]) -> pd.DataFra
 
 def _of_the_class(store: Store, lesson: Lesson, since: datetime | None, now: datetime | None) -> Timeline:
     publish_due(store, lesson, now or datetime.now(UTC))
+    return replace(_said(store, lesson, since), markers=store.markers.of(lesson.id))
+
+
+def _said(store: Store, lesson: Lesson, since: datetime | None) -> Timeline:
     samples = class_samples(store, lesson, since)
-    return Timeline(lesson, (the_class(lesson),), samples, store.markers.of(lesson.id), store.published.most(lesson.id))
+    return Timeline(lesson, (the_class(lesson),), samples, about=store.published.most(lesson.id))

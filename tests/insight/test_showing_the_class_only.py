@@ -56,6 +56,28 @@ def test_four_students_give_no_figure_and_five_give_that_of_the_class(store: Sto
     assert found.about == 5
 
 
+def test_who_follows_it_reads_the_same_at_each_second(store: Store) -> None:
+    """Though what was said is not read again each time."""
+    lesson, students = begun(store, "ABCDE")
+    keep = timedelta(seconds=25)
+    follower = Follower(store, lesson.id, keep)
+    for window in range(5):
+        measured(store, students, window, HAPPY if window % 2 else SAD)
+        if window == 3:
+            store.markers.put(lesson.id, second(31), MarkerKind.QUIZ)
+        for number in range(WINDOW_S):
+            now = second(window * WINDOW_S + number + 20)
+            found, read = follower.refresh(now), read_timeline(store, lesson.id, now - keep, now)
+            assert found.samples.reset_index(drop=True).equals(read.samples)
+            assert (found.lesson, found.students, found.markers, found.about) == (
+                read.lesson, read.students, read.markers, read.about,
+            )  # fmt: skip
+    store.lessons.end(lesson.id, second(45))
+    ended = second(66)
+    assert follower.refresh(ended).samples["second"].max() == second(44).timestamp()
+    assert not follower.refresh(ended).lesson.running
+
+
 def test_it_holds_no_student_at_all(store: Store) -> None:
     lesson, students = begun(store, ["Ada", "Ben", "Cem", "Dana", "Eve", "Finn"])
     measured(store, students, 0, count=4)
