@@ -15,17 +15,13 @@ from monitor.live.spent import Spent, Stage
 from monitor.settings import Settings
 from monitor.vision.classification import Classifier, Scoring, open_classifier
 from monitor.vision.crowd import GAP_S, ManyFaces
-from monitor.vision.detection import Detector, open_detector, quarter_turned
+from monitor.vision.detection import Detector, open_detector
 from monitor.vision.elsewhere import ClusterClassifier
+from monitor.vision.lookout import Lookout
 from monitor.vision.picture import PictureCheck
 from monitor.vision.sequences import SequenceNetwork, Window, open_sequence_network
 from monitor.vision.smoothing import Smoother
 from monitor.vision.tracking import OnlyFace, Tracker
-
-# Seconds from one look at a picture turned to each side to the next: without a face, and with one.
-# A phone may be held sideways, and YuNet finds a face that lies on its side too, but less surely.
-LOOK_ROUND_S, LOOK_AGAIN_S = 1.0, 10.0
-SURER = 0.05
 
 
 @dataclass
@@ -45,10 +41,8 @@ class _Stream:
     tracker: Tracker
     followed: dict[int, _Followed] = field(default_factory=dict)
     check: PictureCheck = field(default_factory=PictureCheck)
-    quarter_turns: int = 0
+    lookout: Lookout = field(default_factory=Lookout)
     width: int | None = None
-    looked_round_at: datetime | None = None
-    found_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -118,27 +112,7 @@ class Pipeline:
     def _faces(self, frame: Frame, state: _Stream) -> tuple[Image, list[Face]]:
         if frame.view is View.ROOM:
             return frame.image, self.detector.detect(frame.image, crowd=True)
-        image = quarter_turned(frame.image, state.quarter_turns)
-        faces = self.detector.detect(image)
-        due = (
-            _due(state.found_at, frame.at, LOOK_AGAIN_S)
-            if faces
-            else _due(state.looked_round_at, frame.at, LOOK_ROUND_S)
-        )
-        return self._look_round(frame, state, image, faces) if due else (image, faces)
-
-    def _look_round(self, frame: Frame, state: _Stream, image: Image, faces: list[Face]) -> tuple[Image, list[Face]]:
-        """The picture turned so that its face is found most surely; what was chosen once has an advantage."""
-        advantage = SURER if state.found_at else 0.0
-        surest = _surest(faces) + advantage if faces else 0.0
-        for turns in {0, 1, 2, 3} - {state.quarter_turns}:
-            turned = quarter_turned(frame.image, turns)
-            found = self.detector.detect(turned)
-            if _surest(found) > surest:
-                image, faces, surest, state.quarter_turns = turned, found, _surest(found), turns
-        state.looked_round_at = frame.at
-        state.found_at = frame.at if faces else state.found_at
-        return image, faces
+        return state.lookout.look(self.detector, frame.image, frame.at)
 
     def _steady(self, tracks: list[tuple[Track, datetime]], scores: list[EmotionScores]) -> list[EmotionScores]:
         """One for each track: by the network of sequences, all windows in one call, else smoothed."""
@@ -175,12 +149,3 @@ def _readings(seen: _Seen, scores: list[EmotionScores]) -> list[Reading]:
         Reading(stream, at, each, 1 + track.others, seen.picture, track.number, track.face.box)
         for track, each in zip(seen.tracks, scores, strict=True)
     ]
-
-
-def _surest(faces: list[Face]) -> float:
-    return max((face.confidence for face in faces), default=0.0)
-
-
-def _due(last: datetime | None, now: datetime, every: float) -> bool:
-    """Also after the clock was set back."""
-    return last is None or not 0 <= (now - last).total_seconds() < every

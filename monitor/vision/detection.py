@@ -7,7 +7,7 @@ cascade (Viola and Jones 2001), which every install has.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import cv2
 import numpy as np
@@ -28,6 +28,10 @@ NARROWEST = 16
 SMALLEST = 20  # pixels, for the Haar cascade
 
 
+# Another size of picture costs YuNet as much as reading one: it is made ready once for each of so many.
+SIZES = 8
+
+
 class Detector(Protocol):
     """Stateless between calls; not thread-safe: one thread owns it."""
 
@@ -35,6 +39,9 @@ class Detector(Protocol):
 
     def detect(self, image: Image, crowd: bool = False) -> list[Face]:
         """The faces of a picture, the largest first. `crowd`: look for many small ones, which takes longer."""
+
+    def glance(self, image: Image) -> list[Face]:
+        """Those that are large enough to be found for a fifth of the time."""
 
 
 class YuNet:
@@ -44,8 +51,9 @@ class YuNet:
         """Raises DetectorError when the file is missing or is no YuNet."""
         if not file.is_file():
             raise DetectorError(f"YuNet's file is missing: {file}. `python -m monitor fetch-detector` fetches it.")
+        self._file, self._confidence = file, confidence
+        self._nets: dict[tuple[int, int], Any] = {}
         try:
-            self._net = cv2.FaceDetectorYN.create(str(file), "", (COARSE, COARSE), confidence, 0.3, 50)
             self._at(np.zeros((COARSE, COARSE, 3), np.uint8), COARSE)
         except cv2.error as error:
             raise DetectorError(
@@ -58,21 +66,27 @@ class YuNet:
             return self._at(image, CROWD)
         return self._at(image, COARSE) or (self._at(image, FULL) if max(image.shape) > COARSE else [])
 
+    def glance(self, image: Image) -> list[Face]:
+        return self._at(image, COARSE)
+
     def _at(self, image: Image, side: int) -> list[Face]:
         small, scale = shrunk(image, side)
-        height, width = small.shape[:2]
-        if min(height, width) < NARROWEST:
+        if min(small.shape[:2]) < NARROWEST:
             return []
-        self._net.setInputSize((width, height))
-        _, rows = self._net.detect(small)
-        # In FER2013's own pictures YuNet's box is 0.80 of the side wide and its centre lies 0.02 below
-        # the picture's.
-        faces = [
-            _face(np.asarray(row[:4]) * scale, float(row[-1]), side_per_width=1.25, raised=0.02)
-            for row in (() if rows is None else rows)
-            if row[2] > 0 and row[3] > 0
-        ]
-        return sorted(faces, key=lambda face: -face.box.area)
+        return sorted((_face_of(row, scale) for row in self._rows(small)), key=lambda face: -face.box.area)
+
+    def _rows(self, image: Image) -> list[np.ndarray]:
+        """Of each face the box, five landmarks and how sure it is."""
+        _, rows = self._net(image.shape[1], image.shape[0]).detect(image)
+        return [row for row in (() if rows is None else rows) if row[2] > 0 and row[3] > 0]
+
+    def _net(self, width: int, height: int) -> Any:
+        if (width, height) not in self._nets:
+            if len(self._nets) == SIZES:
+                del self._nets[next(iter(self._nets))]
+            made = cv2.FaceDetectorYN.create(str(self._file), "", (width, height), self._confidence, 0.3, 50)
+            self._nets[width, height] = made
+        return self._nets[width, height]
 
 
 class Haar:
@@ -93,6 +107,9 @@ class Haar:
         # Haar's box is 0.94 of FER2013's picture, centred.
         faces = [_face(np.asarray(box, dtype=float) * scale, 1.0, side_per_width=1 / 0.94, raised=0.0) for box in boxes]
         return sorted(faces, key=lambda face: -face.box.area)
+
+    def glance(self, image: Image) -> list[Face]:
+        return self.detect(shrunk(image, 2 * COARSE)[0]) and self.detect(image)
 
 
 def open_detector(choice: Literal["auto", "yunet", "haar"], yunet: Path) -> Detector:
@@ -117,6 +134,11 @@ def shrunk(image: Image, side: int) -> tuple[Image, float]:
 def quarter_turned(image: Image, turns: int) -> Image:
     """Turned clockwise by `turns` quarters, for a phone that is held sideways."""
     return np.ascontiguousarray(np.rot90(image, -turns))
+
+
+def _face_of(row: np.ndarray, scale: float) -> Face:
+    """In FER2013's own pictures YuNet's box is 0.80 of the side wide and its centre lies 0.02 below the picture's."""
+    return _face(np.asarray(row[:4]) * scale, float(row[-1]), side_per_width=1.25, raised=0.02)
 
 
 def _face(box: np.ndarray, confidence: float, side_per_width: float, raised: float) -> Face:
