@@ -159,10 +159,7 @@ def test_a_load_sender_stands_for_a_student_until_it_ends(lesson: Lesson, store:
     played(play)
 
 
-def test_a_name_whose_sender_died_with_the_server_is_free_for_the_next(
-    lesson: Lesson, store: Store, film: Film
-) -> None:
-    """What `kill -9` leaves: somebody is here, and nobody sends."""
+def test_a_name_whose_sender_died_with_the_server_is_free(lesson: Lesson, store: Store, film: Film) -> None:
     left = store.people.join(lesson.id, "Load 1", datetime.now(UTC), "1")
 
     async def play(client: httpx.AsyncClient) -> None:

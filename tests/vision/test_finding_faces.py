@@ -40,6 +40,12 @@ def test_a_face_is_cut_as_fer2013_cuts_it(detector: Detector, side: int) -> None
     assert (MOUTH[1] * side - top) / face.cut.side == pytest.approx(0.77, abs=0.07)
 
 
+def test_a_glance_finds_a_near_face_as_a_look_does(detector: Detector) -> None:
+    near = picture((60, 0, 240))
+    assert detector.glance(near) == detector.detect(near) != []
+    assert detector.glance(picture()) == []
+
+
 def test_several_faces_come_the_largest_first(detector: Detector) -> None:
     faces = detector.detect(picture((0, 40, 120), (150, 20, 165)))
     assert [face.box.centre[0] > 150 for face in faces] == [True, False]
