@@ -1,6 +1,6 @@
 """What a frame with one face costs, by stage, beside the public `fer` package and beside `model.predict` for each face.
 
-`python -m tests.benchmarks.pipeline --beside /tmp/fer-venv/bin/python`. All see the same frames of one video, one after
+`python -m tests.benchmarks.pipeline --beside PYTHON`. All see the same frames of one video, one after
 the other in one run. Processor time is that of all threads; a stage's is measured by itself, `whole` is what the live
 class does with a frame, from the decoder to the scores.
 """

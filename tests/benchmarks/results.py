@@ -86,7 +86,9 @@ def keep(name: str, command: list[str]) -> None:
     )
     said = json.loads(ran.stdout.decode().strip().splitlines()[-1])
     machine = {"processor": _processor(), "cores": os.cpu_count(), "python": platform.python_version()}
-    own = {"day": f"{datetime.now(UTC):%Y-%m-%d}", "command": " ".join(command), "machine": machine}
+    # Where a program lies on this machine is nobody's business.
+    written = " ".join("PYTHON" if Path(part).is_absolute() else part for part in command)
+    own = {"day": f"{datetime.now(UTC):%Y-%m-%d}", "command": written, "machine": machine}
     RESULTS.mkdir(exist_ok=True)
     told = json.dumps({**own, **said}, indent=1, ensure_ascii=False)
     (RESULTS / f"{name}.json").write_text(told + "\n", encoding="utf-8")

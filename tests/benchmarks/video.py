@@ -1,6 +1,6 @@
 """A recorded video with one face: how fast it is analysed, and beside the public `fer` package.
 
-`python -m tests.benchmarks.video --beside /tmp/fer-venv/bin/python`. The video is FACE_MEDIA's single face, or the
+`python -m tests.benchmarks.video --beside PYTHON`. The video is FACE_MEDIA's single face, or the
 astronaut, over and over, 640 x 360 at 30 frames/s. Everything from the file to the stored lesson counts, with the
 decoder's own process; of `fer` only what it does with a frame.
 """
