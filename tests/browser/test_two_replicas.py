@@ -22,6 +22,10 @@ STICKY = "classroom_replica"
 LET_GO_WITHIN_S = 3
 """How long a device may go on being measured after another dashboard let it go: a look each second, and its time."""
 
+NOT_A_BREAK_S = 4
+"""Between two seconds of a student whose dashboard lives on: below the 10 s for which the proxy thinks of one as dead,
+above what two processors miss while a page starts its camera anew beside two browsers."""
+
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
@@ -102,7 +106,7 @@ def test_a_lesson_is_one_wherever_its_people_are_and_outlives_a_replica(
     assert replica_of(ada.page) == "a"
     teacher.sees_student("Ada", "face")
     kept = database.seconds(a, "Ben")
-    assert max(later - earlier for earlier, later in pairwise(kept)) <= 2
+    assert max(later - earlier for earlier, later in pairwise(kept)) <= NOT_A_BREAK_S
 
     b.start()
     ada.page.reload()
