@@ -17,7 +17,7 @@ from app.marker_lines import marked
 from app.palette import LOOKS
 from app.tiles import tiles
 from monitor.domain import Lesson
-from monitor.insight.mood import ClassNow, class_now, recent_course
+from monitor.insight.mood import ClassNow, class_now, recent_course, recent_edges
 from monitor.insight.students import Seen, StudentNow, students_now, unnamed_visible
 from monitor.insight.timeline import Timeline
 from monitor.insight.watching import SETTLED_S
@@ -79,11 +79,10 @@ def live_view(lesson: Lesson) -> None:
 
 def _course(timeline: Timeline, markers: tuple[Marker, ...], now: datetime) -> Any:
     """The chart, made anew only for another window or other markers: making it costs more than all the rest."""
-    course = recent_course(timeline, now, SPAN)
-    shown = (timeline.lesson.id, len(course), int(course.starts[-1]) if len(course) else 0, markers, _("mood"))
+    shown = (timeline.lesson.id, recent_edges(timeline, now, SPAN), markers, _("mood"))
     if st.session_state.get("course_shown") != shown:
+        course, zone = recent_course(timeline, now, SPAN), resources.zone()
         st.session_state["course_shown"] = shown
-        zone = resources.zone()
         st.session_state["course_figure"] = marked(shares_area(course, zone, height=270), course, markers, zone)
     return st.session_state["course_figure"]
 

@@ -41,6 +41,7 @@ DOORS = {
     "psycopg": ("monitor/store/patience.py",),
     "cv2": (
         "monitor/vision/detection.py",
+        "monitor/vision/yunet.py",
         "monitor/vision/overlay.py",
         "monitor/vision/clothes.py",  # colours of a picture
         "monitor/live/room_camera.py",  # a camera that is plugged into the server
@@ -56,7 +57,13 @@ DOORS = {
     "requests": ("monitor/people/provider.py",),
     "babel": ("monitor/locale/", "monitor/words.py"),
     "scipy": ("monitor/vision/crowd.py",),  # the Hungarian method
-    "onnxruntime": ("monitor/vision/classification.py", "model_zoo/scoring.py", "model_zoo/quantisation.py"),
+    "onnxruntime": (
+        "monitor/vision/onnx_runtime.py",
+        "monitor/vision/classification.py",
+        "monitor/vision/yunet.py",
+        "model_zoo/scoring.py",
+        "model_zoo/quantisation.py",
+    ),
     "keras": ("model_zoo/",),
     "tensorflow": ("model_zoo/",),
     "onnx": ("model_zoo/",),

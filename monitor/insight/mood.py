@@ -157,11 +157,16 @@ class Course:
 
 def recent_course(timeline: Timeline, now: datetime, span: timedelta = timedelta(minutes=10)) -> Course:
     """The last `span`, in windows that are over and whose edges stay where they are as time goes on."""
+    return _course(timeline, *recent_edges(timeline, now, span))
+
+
+def recent_edges(timeline: Timeline, now: datetime, span: timedelta) -> tuple[int, int, int]:
+    """Of `recent_course`: its start (seconds since 1970), the width of its windows, and how many they are."""
     width = nice_width(span.total_seconds(), POINTS)
     end = end_of(now) // width * width
     began = int(timeline.lesson.started_at.timestamp()) // width * width
     start = max(end - int(span.total_seconds()), began)
-    return _course(timeline, start, width, max(0, (end - start) // width))
+    return start, width, max(0, (end - start) // width)
 
 
 def whole_course(timeline: Timeline, points: int = POINTS) -> Course:

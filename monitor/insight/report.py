@@ -23,8 +23,8 @@ from monitor.insight.mood import (
     volatility_of,
     whole_course,
 )
-from monitor.insight.timeline import WHOLE, Timeline
-from monitor.insight.windows import Floats, Ints, Windows, class_mean, cut, ratio, student_rows
+from monitor.insight.timeline import Timeline
+from monitor.insight.windows import Floats, Ints, Windows, class_mean, cut, ratio
 from monitor.words import _, number
 
 # A lesson of an hour is resampled second by second, a longer one in steps that keep it as quick.
@@ -160,9 +160,9 @@ def estimated_mood(shares: Floats, resampled: Floats | None, blocks: int) -> Est
 
 def confidences(timeline: Timeline) -> Floats:
     """(students,): the mean of the largest probability over a student's seconds with a face, NaN without any."""
-    largest = timeline.samples[list(EMOTIONS)].to_numpy(np.float64).max(axis=1, initial=-1) / WHOLE
-    seen = np.flatnonzero(timeline.samples["faces"].to_numpy() > 0)
-    rows, count = student_rows(timeline)[seen], len(timeline.students)
+    arrays, count = timeline.arrays, len(timeline.students)
+    largest, seen = arrays.probabilities.max(axis=1, initial=-1), np.flatnonzero(arrays.faces > 0)
+    rows = arrays.student[seen]
     return ratio(np.bincount(rows, largest[seen], minlength=count), np.bincount(rows, minlength=count))
 
 

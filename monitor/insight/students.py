@@ -11,8 +11,8 @@ import numpy as np
 from model_zoo.emotions import EMOTIONS, Emotion
 from monitor.domain import Presence, Student
 from monitor.insight.mood import end_of, known, mood_of
-from monitor.insight.timeline import WHOLE, Timeline
-from monitor.insight.windows import Floats, Ints, cut, ratio, student_rows
+from monitor.insight.timeline import Timeline
+from monitor.insight.windows import Floats, Ints, cut, ratio
 
 LOST_AFTER_S = 4.0
 """Counted from the start of a sample's second; a sample is stored one to two seconds after that."""
@@ -51,12 +51,11 @@ class StudentNow:
 
 def students_now(timeline: Timeline, now: datetime) -> tuple[StudentNow, ...]:
     """All students with a name, in the order in which they joined."""
-    rows = student_rows(timeline)
-    faces = np.flatnonzero(timeline.samples["faces"].to_numpy() > 0)
-    last_sample = _last(rows, np.arange(len(rows)), len(timeline.students))
-    last_face = _last(rows[faces], faces, len(timeline.students))
-    ages = now.timestamp() - timeline.samples["second"].to_numpy()
-    scores = timeline.samples[list(EMOTIONS)].to_numpy(np.float64)
+    arrays = timeline.arrays
+    faces, mostly = np.flatnonzero(arrays.faces > 0), 2 * arrays.faces >= arrays.frames
+    last_sample = _last(arrays.student, np.arange(len(arrays.student)), len(timeline.students))
+    last_face = _last(arrays.student[faces], faces, len(timeline.students))
+    ages = now.timestamp() - arrays.second
     moods, changes = _moods(timeline, now)
     found = []
     for index, student in enumerate(timeline.students):
@@ -68,8 +67,8 @@ def students_now(timeline: Timeline, now: datetime) -> tuple[StudentNow, ...]:
         found.append(
             StudentNow(
                 student=student,
-                seen=_seen(student, face_age, sample_age, now),
-                top=() if face < 0 else _top(scores[face] / WHOLE),
+                seen=_seen(student, sample_age, sample >= 0 and bool(mostly[sample]), now),
+                top=() if face < 0 else _top(arrays.probabilities[face]),
                 face_age_s=face_age,
                 sample_age_s=sample_age,
                 moods=moods[index],
@@ -106,7 +105,8 @@ def _moods(timeline: Timeline, now: datetime) -> tuple[Floats, Floats]:
     return mood_of(windows.student_means), changes
 
 
-def _seen(student: Student, face_age: float | None, sample_age: float | None, now: datetime) -> Seen:
+def _seen(student: Student, sample_age: float | None, mostly: bool, now: datetime) -> Seen:
+    """`mostly`: in at least half of the frames of the last second there was a face."""
     chosen = {Presence.INVITED: Seen.WAITING, Presence.PAUSED: Seen.PAUSED, Presence.LEFT: Seen.LEFT}
     if student.presence in chosen:
         return chosen[student.presence]
@@ -114,9 +114,10 @@ def _seen(student: Student, face_age: float | None, sample_age: float | None, no
     silent = (now - student.presence_at).total_seconds()
     if min(silent, silent if sample_age is None else sample_age) > LOST_AFTER_S:
         return Seen.LOST
-    # The last second tells, not the one before: two seconds are what a teacher has to read it.
-    fresh = face_age is not None and face_age <= LOST_AFTER_S
-    return Seen.FACE if fresh and face_age == sample_age else Seen.NO_FACE
+    # The last second tells, not the one before: two seconds are what a teacher has to read it. And most of it tells:
+    # one frame would keep a face that is gone on the page for a second longer than it takes to show one that comes.
+    fresh = sample_age is not None and sample_age <= LOST_AFTER_S
+    return Seen.FACE if fresh and mostly else Seen.NO_FACE
 
 
 def _top(probabilities: Floats) -> tuple[tuple[Emotion, float], ...]:

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_zoo.emotions import EMOTIONS
-from monitor.insight.timeline import WHOLE, Timeline
+from monitor.insight.timeline import Timeline
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -64,13 +63,11 @@ class Windows:
 
 def cut(timeline: Timeline, start: int, width: int, count: int) -> Windows:
     """`count` windows of `width` seconds, the first one starting at `start` (seconds since 1970)."""
-    second = timeline.samples["second"].to_numpy()
-    low, high = np.searchsorted(second, (start, start + width * count))
-    part = timeline.samples.iloc[low:high]
-    place = student_rows(timeline)[low:high] * count + (second[low:high] - start) // width
+    arrays = timeline.arrays
+    low, high = np.searchsorted(arrays.second, (start, start + width * count))
+    place = arrays.student[low:high] * count + (arrays.second[low:high] - start) // width
     shape = (len(timeline.students), count)
-    probabilities = part[[emotion.value for emotion in EMOTIONS]].to_numpy(np.float64) / WHOLE
-    faces = part["faces"].to_numpy(np.float64)
+    faces = arrays.faces[low:high]
 
     def summed(values: NDArray[Any] | None, rows: NDArray[Any] | slice = slice(None)) -> Floats:
         weights = None if values is None else values[rows]
@@ -84,17 +81,9 @@ def cut(timeline: Timeline, start: int, width: int, count: int) -> Windows:
         seconds=summed(None),
         seen=summed(None, seen),
         faces=summed(faces),
-        frames=summed(part["frames"].to_numpy(np.float64)),
-        scores=np.stack([summed(column, seen) for column in probabilities.T], axis=-1),
+        frames=summed(arrays.frames[low:high]),
+        scores=np.stack([summed(column, seen) for column in arrays.probabilities[low:high].T], axis=-1),
     )
-
-
-def student_rows(timeline: Timeline) -> Ints:
-    """(samples,): the position in `timeline.students` of each sample's student."""
-    ids = np.array([student.id for student in timeline.students], np.int64)
-    order = np.argsort(ids)
-    places = np.searchsorted(ids[order], timeline.samples["student_id"].to_numpy())
-    return np.asarray(order[places], np.int64)
 
 
 def class_mean(scores: Floats, seen: Floats) -> Floats:

@@ -18,12 +18,7 @@ from model_zoo.preprocessing import cut_square, standardise
 from model_zoo.weights import WeightsCard, WeightsError, file_name, load_card, require_faces, require_input, verified
 from monitor.domain import Image, Square
 from monitor.errors import ClassifierError
-
-# ONNX Runtime's errors have no common class but Exception.
-ORT_ERRORS = tuple(
-    getattr(ort.capi.onnxruntime_pybind11_state, name)
-    for name in ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NotImplemented", "RuntimeException")
-)
+from monitor.vision.onnx_runtime import ORT_ERRORS, options
 
 CUDA = "CUDAExecutionProvider"
 
@@ -114,7 +109,7 @@ def open_runner(card: WeightsCard, threads: int, gpu: bool = False) -> Runner:
     what its card says."""
     file = verified(card, live_file(card, gpu))
     providers = [CUDA, "CPUExecutionProvider"] if gpu else ["CPUExecutionProvider"]
-    session = ort.InferenceSession(str(file), _options(threads), providers=providers)
+    session = ort.InferenceSession(str(file), options(threads), providers=providers)
     entrance = session.get_inputs()[0]
     require_input(card, entrance.shape)
     return lambda batch: np.asarray(session.run(None, {entrance.name: batch})[0])
@@ -130,12 +125,3 @@ def live_file(card: WeightsCard, gpu: bool = False) -> str:
 def has_cuda() -> bool:
     """Whether this machine's ONNX Runtime can use a graphics processor: that of `onnxruntime-gpu` can."""
     return CUDA in ort.get_available_providers()
-
-
-def _options(threads: int) -> ort.SessionOptions:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Threads that spin while they wait would burn the core that decodes the video.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return options

@@ -1,23 +1,25 @@
 """Finds faces in a picture, and the square of each that FER2013 would have kept.
 
-YuNet (Wu et al. 2023, doi:10.1007/s11633-023-1423-y) where its file is present, else OpenCV's Haar
-cascade (Viola and Jones 2001), which every install has.
+YuNet (`monitor.vision.yunet`) where its file is present, else OpenCV's Haar cascade (Viola and Jones 2001), which every
+install has.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import cv2
 import numpy as np
 
 from monitor.domain import Box, Face, Image, Square
 from monitor.errors import DetectorError
+from monitor.vision.onnx_runtime import ORT_ERRORS
+from monitor.vision.yunet import open_yunet
 
 # Pixels of the longer side. One near face is found as well in a small picture, for a quarter of the time;
 # only where that shows none is the picture read at its full size. YuNet fills up to multiples of 32, so that
-# 160 x 120 costs 1.5 ms where 176 x 132 costs 2.5.
+# 160 x 120 costs three fifths of 176 x 132.
 COARSE, FULL = 160, 640
 # In a room the faces are many and small: at 960 pixels a face of 3 % of the picture's width is still found, and
 # 1280 would cost twice the time.
@@ -26,10 +28,6 @@ CROWD = 960
 # lies in memory, and in a strip of one row YuNet found faces there.
 NARROWEST = 16
 SMALLEST = 20  # pixels, for the Haar cascade
-
-
-# Another size of picture costs YuNet as much as reading one: it is made ready once for each of so many.
-SIZES = 8
 
 
 class Detector(Protocol):
@@ -51,13 +49,12 @@ class YuNet:
         """Raises DetectorError when the file is missing or is no YuNet."""
         if not file.is_file():
             raise DetectorError(f"YuNet's file is missing: {file}. `python -m monitor fetch-detector` fetches it.")
-        self._file, self._confidence = file, confidence
-        self._nets: dict[tuple[int, int], Any] = {}
         try:
-            self._at(np.zeros((COARSE, COARSE, 3), np.uint8), COARSE)
-        except cv2.error as error:
+            self._find = open_yunet(file, confidence)
+            self._find(np.zeros((COARSE, COARSE, 3), np.uint8))
+        except (ValueError, cv2.error, *ORT_ERRORS) as error:
             raise DetectorError(
-                f"{file} cannot be read as YuNet's ONNX file ({error.err}). Delete it, and "
+                f"{file} cannot be read as YuNet's ONNX file ({error}). Delete it, and "
                 "`python -m monitor fetch-detector` fetches it anew; without it OpenCV's Haar cascade serves."
             ) from error
 
@@ -73,20 +70,8 @@ class YuNet:
         small, scale = shrunk(image, side)
         if min(small.shape[:2]) < NARROWEST:
             return []
-        return sorted((_face_of(row, scale) for row in self._rows(small)), key=lambda face: -face.box.area)
-
-    def _rows(self, image: Image) -> list[np.ndarray]:
-        """Of each face the box, five landmarks and how sure it is."""
-        _, rows = self._net(image.shape[1], image.shape[0]).detect(image)
-        return [row for row in (() if rows is None else rows) if row[2] > 0 and row[3] > 0]
-
-    def _net(self, width: int, height: int) -> Any:
-        if (width, height) not in self._nets:
-            if len(self._nets) == SIZES:
-                del self._nets[next(iter(self._nets))]
-            made = cv2.FaceDetectorYN.create(str(self._file), "", (width, height), self._confidence, 0.3, 50)
-            self._nets[width, height] = made
-        return self._nets[width, height]
+        rows = [row for row in self._find(small) if row[2] > 0 and row[3] > 0]
+        return sorted((_face_of(row, scale) for row in rows), key=lambda face: -face.box.area)
 
 
 class Haar:

@@ -12,7 +12,7 @@ from monitor.errors import DetectorError
 
 ADDRESS = (
     "https://media.githubusercontent.com/media/opencv/opencv_zoo/main/models/face_detection_yunet/"
-    "face_detection_yunet_2023mar.onnx"
+    "face_detection_yunet_2026may.onnx"
 )
 KNOWN = {
     "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4": "face_detection_yunet_2023mar",

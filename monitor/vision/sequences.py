@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from model_zoo.emotions import EmotionScores
 from model_zoo.weights import WeightsCard, WeightsError, load_card
 from monitor.errors import ClassifierError
-from monitor.vision.classification import ORT_ERRORS, open_runner
+from monitor.vision.classification import open_runner
+from monitor.vision.onnx_runtime import ORT_ERRORS
 
 FRAMES_PER_SECOND = 5.0
 """At which a network of sequences learned, where its card does not say."""

@@ -40,6 +40,13 @@ def test_a_face_that_is_gone_is_not_a_lost_connection() -> None:
     assert now_of(timeline({"Ada": seen | dict.fromkeys(range(10, 20), None)}), 20) is Seen.NO_FACE
 
 
+def test_most_of_the_last_second_says_whether_there_is_a_face() -> None:
+    found = timeline({"Ada": dict.fromkeys(range(10), HAPPY)})
+    for faces, seen in ((0, Seen.NO_FACE), (2, Seen.NO_FACE), (3, Seen.FACE), (5, Seen.FACE)):
+        samples = found.samples.assign(frames=5, faces=[5] * 9 + [faces])
+        assert now_of(replace(found, samples=samples), 11) is seen, faces
+
+
 def test_what_a_student_chose_goes_before_what_was_measured() -> None:
     found = timeline({"Ada": dict.fromkeys(range(10), HAPPY)})
     assert now_of(found, 60, Presence.PAUSED) is Seen.PAUSED

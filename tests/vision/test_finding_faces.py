@@ -8,17 +8,27 @@ import pytest
 from monitor.domain import Image
 from monitor.errors import DetectorError
 from monitor.vision.detection import Detector, Haar, YuNet, open_detector, quarter_turned, shrunk
+from monitor.vision.yunet import open_yunet
 from tests.conftest import shared_path
 from tests.faces import picture
 from tests.little_network import write
+from tests.yunet import yunet_of_one_size
 
 # Where the eyes' middle and the mouth of `head()` lie, in parts of its side, measured by hand.
 EYES, MOUTH = (0.49, 0.335), (0.49, 0.525)
 
 
-@pytest.fixture(scope="module", params=["YuNet", "Haar cascade"])
-def detector(request: pytest.FixtureRequest) -> Detector:
-    return YuNet(shared_path("YUNET")) if request.param == "YuNet" else Haar()
+@pytest.fixture(scope="module")
+def of_one_size(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """YuNet as it was published until May 2026: its file names the size of the pictures."""
+    return yunet_of_one_size(tmp_path_factory.mktemp("yunet"))
+
+
+@pytest.fixture(scope="module", params=["YuNet", "YuNet of one size", "Haar cascade"])
+def detector(request: pytest.FixtureRequest, of_one_size: Path) -> Detector:
+    if request.param == "Haar cascade":
+        return Haar()
+    return YuNet(of_one_size if request.param.endswith("of one size") else shared_path("YUNET"))
 
 
 @pytest.mark.parametrize("side", [240, 170, 120])
@@ -82,6 +92,14 @@ def test_a_small_face_far_away_is_found_by_the_second_look() -> None:
     """At the coarse size it is 9 pixels wide."""
     (face,) = YuNet(shared_path("YUNET")).detect(picture((500, 200, 90), width=640, height=480))
     assert face.box.centre[0] == pytest.approx(545, abs=10)
+
+
+@pytest.mark.parametrize("side", [160, 176, 320, 641])
+def test_either_engine_finds_the_same_faces(of_one_size: Path, side: int) -> None:
+    image, _ = shrunk(picture((0, 40, 300), (330, 20, 260), (500, 300, 150), width=720, height=470), side)
+    one, other = open_yunet(shared_path("YUNET"), 0.6)(image), open_yunet(of_one_size, 0.6)(image)
+    assert len(one) == len(other) > 1
+    assert np.abs(one[np.argsort(one[:, 0])] - other[np.argsort(other[:, 0])]).max() < 0.01
 
 
 def test_the_detector_is_chosen_by_what_is_there(tmp_path: Path) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from monitor.domain import Box, Face, Image, Square
-from monitor.vision.detection import SIZES, YuNet, quarter_turned
+from monitor.vision.detection import YuNet, quarter_turned
 from monitor.vision.lookout import GONE_AFTER_S, THOROUGH_EVERY, Lookout
+from monitor.vision.yunet import SIZES, ByOpenCV
 from tests.conftest import shared_path
 from tests.faces import noisy, picture
 from tests.lesson import second
+from tests.yunet import yunet_of_one_size
 
 EMPTY = np.full((240, 320, 3), 120, np.uint8)
 NEAR, FAR = picture((60, 0, 240)), picture((500, 200, 90), width=640, height=480)
@@ -94,11 +97,15 @@ def test_a_near_face_is_found_by_a_glance_as_it_is_by_a_look(yunet: YuNet) -> No
     assert len(yunet.detect(FAR)) == 1
 
 
-def test_pictures_of_many_sizes_in_turn_are_read_as_each_alone(yunet: YuNet) -> None:
-    """More than are kept ready."""
+def test_pictures_of_many_sizes_in_turn_are_read_as_each_alone(tmp_path: Path) -> None:
+    """More than OpenCV keeps ready."""
+    file = yunet_of_one_size(tmp_path)
+    find = ByOpenCV(file, 0.6)
     sizes = [(320 + 32 * number, 240 + 24 * number) for number in range(SIZES + 3)]
     pictures = [picture((60, 0, 240), width=width, height=height) for width, height in sizes]
-    alone = [YuNet(shared_path("YUNET")).detect(one, crowd=True) for one in pictures]
+    alone = [ByOpenCV(file, 0.6)(one) for one in pictures]
     for _turn in range(2):
-        assert [yunet.detect(one, crowd=True) for one in pictures] == alone
-    assert len(yunet._nets) <= SIZES
+        for one, rows in zip(pictures, alone, strict=True):
+            assert len(rows)
+            assert np.array_equal(find(one), rows)
+    assert len(find.ready) == SIZES
