@@ -27,6 +27,7 @@ from monitor.domain import name_key
 from monitor.errors import AccountError, InvalidLink, MonitorError, TooManyTries, WeakPassword, WrongPassword
 from monitor.locale.reading import nearest
 from monitor.logs import configure, nameless
+from monitor.memory import give_back_what_is_free
 from monitor.people.audit import Action
 from monitor.people.passwords import new_password
 from monitor.people.purpose import Statement, purpose_of, purpose_words
@@ -52,6 +53,7 @@ def routes() -> list[Route]:
 async def opening(app: Any) -> AsyncIterator[None]:
     """When the server starts: a crash is to leave no picture behind, and the terminal says how to set up a dashboard
     that nobody can administer yet."""
+    give_back_what_is_free()
     leave_no_core()
     try:
         configure(resources.settings().log_format)
