@@ -6,7 +6,8 @@ A browser that draws a live page takes most of one of two processors, so beside 
 from __future__ import annotations
 
 import time
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -18,33 +19,33 @@ from tests.browser.server import Server
 PATIENCE_S = 60.0
 
 
-class LightPage:
-    """Of whoever the server's session cookie belongs to. Use it as a context manager."""
+@contextmanager
+def light_page(server: Server, query: str = "") -> Iterator[LightPage]:
+    """Of whoever the server's session cookie belongs to; its first run has ended. Else it raises TimeoutError."""
+    with connect(
+        server.address.replace("http", "ws", 1) + "/_stcore/stream",
+        additional_headers={"Cookie": f"{server.cookie['name']}={server.session}"},
+        origin=Origin(server.address),
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=None,
+    ) as wire:
+        page = LightPage(wire)
+        page.open(query)
+        yield page
 
-    def __init__(self, server: Server, query: str = "") -> None:
-        """Opened; the first run has ended. Raises TimeoutError when it does not."""
-        address = server.address.replace("http", "ws", 1) + "/_stcore/stream"
-        cookie = f"{server.cookie['name']}={server.session}"
+
+class LightPage:
+    """`bytes`: received since it was opened."""
+
+    def __init__(self, wire: ClientConnection) -> None:
         self.bytes = 0
+        self._wire = wire
         self._fragments: dict[str, float] = {}
-        self._wire: ClientConnection = connect(
-            address,
-            additional_headers={"Cookie": cookie},
-            origin=Origin(server.address),
-            subprotocols=[Subprotocol("streamlit")],
-            max_size=None,
-        )
+
+    def open(self, query: str) -> None:
         asked = BackMsg()
         asked.rerun_script.query_string = query
         self._run(asked)
-
-    def __enter__(self) -> LightPage:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._wire.close()
 
     def reruns_ms(self, interval_s: float, seconds: float) -> list[float]:
         """Of the fragment that wants to run again each `interval_s`: from each request to the end of its run.

@@ -1,8 +1,9 @@
 """What a teacher's browser waits for and is sent: the first page, and the live page of a class that is measured.
 
-`python -m tests.benchmarks.pages --students 30 --seconds 30`. The class are senders (WHIP). Times and bytes are those
-of Chromium's record of the WebSocket (before compression): a rerun is from the browser's request to the message that
-says that the script has finished.
+`python -m tests.benchmarks.pages --students 30 --seconds 30`. The class are senders (WHIP). A rerun is from the page's
+request to the message that says that the script has finished; bytes are before compression. `live` is asked for by a
+page that draws nothing, as the teacher's browser is on another machine; `live_in_a_browser` by Chromium on the same
+processors, by its own record of the WebSocket.
 """
 
 from __future__ import annotations
@@ -22,10 +23,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.benchmarks.crowd import busy_s, crowd, own_key
+from tests.benchmarks.light_page import light_page
 from tests.benchmarks.stage import Stage, say, spread, stage
 from tests.browser.server import Server
 
 SETTLE_S = 4.0
+REFRESH_S = 1.0
+"""What the live page asks of the browser: see app/live_view.py."""
 BINARY = 2
 FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)[0] ?? null"
 
@@ -107,6 +111,7 @@ def main() -> None:
             without = _cores(on, wanted.seconds)
             found["live"] = _live(on, wanted.seconds)
             found["live"]["page_cores"] = round(max(0.0, found["live"]["server_cores"] - without), 3)
+            found["live_in_a_browser"] = _live_in_a_browser(on, wanted.seconds)
     load = round(os.getloadavg()[0], 2)
     say(benchmark="pages", students=wanted.students, seconds=wanted.seconds, **found, cores=os.cpu_count(), load=load)
 
@@ -145,6 +150,20 @@ def _cores(on: Stage, seconds: int) -> float:
 
 
 def _live(on: Stage, seconds: int) -> dict[str, Any]:
+    with light_page(on.server) as page:
+        before, server = page.bytes, psutil.Process(on.server.pid)
+        busy, begun = busy_s(server), time.monotonic()
+        reruns = page.reruns_ms(REFRESH_S, seconds)
+        took = time.monotonic() - begun
+        return {
+            "server_cores": round((busy_s(server) - busy) / took, 3),
+            "reruns": len(reruns),
+            "rerun_ms": spread(reruns, 1),
+            "kilobytes_per_second": round((page.bytes - before) / took / 1000, 1),
+        }
+
+
+def _live_in_a_browser(on: Stage, seconds: int) -> dict[str, Any]:
     with on.browser() as desk:
         teacher, wire = on.teacher(desk), Wire()
         wire.listen(teacher.page)
