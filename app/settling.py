@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import attending, resources
 from monitor.live.classroom import Classroom
+from monitor.vision import crowd
 
 SETTLE_S = 10.0
 
@@ -32,6 +33,7 @@ def settle() -> None:
 def _keep_settled(room: Classroom) -> None:
     """Not by the count of `gc.get_objects()`: that hands out tuples which another thread is still building."""
     known = frozenset[str]()
+    crowd.get_ready()
     while room.running:
         time.sleep(SETTLE_S)
         if room.streams != known:

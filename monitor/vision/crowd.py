@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+from numpy.typing import NDArray
 
 from monitor.domain import Box, Face, Image, Track
 from monitor.vision.clothes import SIDES, Clothes, alike, clothes, learnt
@@ -164,7 +164,7 @@ class ManyFaces:
         if not looks or not self._followed:
             return {}
         costs = np.array([[one.cost(look, at) for one in self._followed] for look in looks])
-        rows, columns = linear_sum_assignment(costs)
+        rows, columns = _assigned(costs)
         return {
             int(row): self._followed[column]
             for row, column in zip(rows, columns, strict=True)
@@ -202,3 +202,17 @@ class ManyFaces:
 def _swapped(taken_for: _Followed, truly: _Followed, look: _Look) -> bool:
     strange, familiar = alike(taken_for.worn, look.clothes), alike(truly.worn, look.clothes)
     return strange is not None and familiar is not None and strange < STRANGE and familiar > FAMILIAR
+
+
+def get_ready() -> None:
+    """What pairs faces takes a second to import: before the first picture of a room, or that waits for it."""
+    _assigned(np.zeros((1, 1)))
+
+
+def _assigned(costs: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The rows and columns of the least total (the Hungarian method)."""
+    # Not above: the start of a server would wait for it, and few have a room's camera.
+    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+
+    rows, columns = linear_sum_assignment(costs)
+    return rows, columns
