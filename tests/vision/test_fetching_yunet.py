@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import socket
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from monitor import __main__ as commands
 from monitor.errors import DetectorError
-from monitor.vision.fetching import fetch_yunet
+from monitor.vision import fetching
+from monitor.vision.fetching import fetch_first, fetch_yunet
 from tests.conftest import shared_path
 from tests.shelf import Shelf
 
@@ -75,6 +77,15 @@ def test_a_folder_that_cannot_be_written_is_said(shelf: Shelf, tmp_path: Path) -
         fetch_yunet(tmp_path / "file" / "yunet.onnx", shelf.address)
 
 
+def test_the_next_address_serves_where_the_first_has_nothing(shelf: Shelf, target: Path) -> None:
+    shelf.content = shared_path("YUNET").read_bytes()
+    fetch_first(target, (shelf.address + "missing", shelf.address))
+    assert target.read_bytes() == shelf.content
+    with pytest.raises(DetectorError, match="missing"):
+        fetch_first(target, (shelf.address + "babble", shelf.address + "missing"))
+    assert target.read_bytes() == shelf.content
+
+
 @pytest.fixture
 def command(target: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setenv("CLASSROOM_YUNET", str(target))
@@ -93,6 +104,24 @@ def test_the_command_fetches_once(
     assert run(command, "--address", shelf.address) == 0
     assert run(command, "--address", "nowhere") == 0
     assert capsys.readouterr().out.splitlines() == [f"Fetched YuNet to {target}.", f"YuNet is at {target} already."]
+
+
+def test_the_command_replaces_an_older_file(
+    command: pytest.MonkeyPatch, shelf: Shelf, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target.parent.mkdir()
+    target.write_bytes(b"older")
+    command.setattr(fetching, "OLDER", hashlib.sha256(b"older").hexdigest())
+    shelf.content = shared_path("YUNET").read_bytes()
+    assert run(command, "--quiet", "--address", shelf.address) == 0
+    assert target.read_bytes() == b"older"
+    assert run(command, "--address", shelf.address + "missing") == 2
+    assert target.read_bytes() == b"older"
+    assert run(command, "--address", shelf.address) == 0
+    assert target.read_bytes() == shelf.content
+    told = capsys.readouterr()
+    assert told.out.splitlines() == [f"Fetched YuNet to {target}."]
+    assert "The older one serves until then" in told.err
 
 
 def test_the_command_fails_with_a_sentence(
