@@ -74,7 +74,7 @@ def test_on_a_full_disk_the_live_page_counts_what_waits_and_no_lesson_begins(
         store = dashboard(f"sqlite:///{disk / 'class.db'}")
         ada = seat(store, start(store, at=datetime.now(UTC)))
         live, begin = opened("live"), opened("start")
-        resources.whole_store().forgetting.empty_log()  # else there might be room left in it
+        wait_until(resources.whole_store().forgetting.empty_log)  # else there might be room left in it
         with full(disk):
             _measure_until_it_waits(ada)
             told = [one.value for one in live.run().warning]
