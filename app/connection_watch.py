@@ -25,7 +25,7 @@ export default function ({ parentElement, data }) {
   const bar = parentElement.querySelector("div");
   const app = document.querySelector('[data-testid="stApp"]');
   const state = "data-test-script-state";
-  let heard = Date.now(), looked = heard, asking = false;
+  let heard = Date.now(), looked = heard, asking = false, left = false;
   // What the page has asked for is no answer.
   const answers = ["running", "notRunning"];
   const observer = new MutationObserver(() => { if (answers.includes(app.getAttribute(state))) heard = Date.now(); });
@@ -34,7 +34,7 @@ export default function ({ parentElement, data }) {
     asking = true;
     try {
       const answer = await fetch("/_stcore/health", { cache: "no-store", signal: AbortSignal.timeout(3000) });
-      if (answer.ok && Date.now() - heard > AGAIN) location.reload();
+      if (answer.ok && !left && Date.now() - heard > AGAIN) location.reload();
     } catch { /* not yet */ }
     asking = false;
   };
@@ -85,7 +85,8 @@ export default function ({ parentElement, data }) {
     }
   };
   const timer = setInterval(look, 500);
-  return () => { clearInterval(timer); observer.disconnect(); };
+  // The answer may come when the page has been left for one that is quiet for good reasons.
+  return () => { left = true; clearInterval(timer); observer.disconnect(); };
 }
 """
 
