@@ -16,6 +16,4 @@ def options(threads: int = 1) -> ort.SessionOptions:
     made.intra_op_num_threads, made.inter_op_num_threads = threads, 1
     # Threads that spin while they wait would burn the core that decodes the video.
     made.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # It keeps the largest picture's and the largest class's memory for good, and saves no time.
-    made.enable_cpu_mem_arena = False
     return made
