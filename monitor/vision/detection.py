@@ -19,7 +19,7 @@ from monitor.vision.yunet import open_yunet
 
 # Pixels of the longer side. One near face is found as well in a small picture, for a quarter of the time;
 # only where that shows none is the picture read at its full size. YuNet fills up to multiples of 32, so that
-# 160 x 120 costs three fifths of 176 x 132.
+# 160 x 120 costs two thirds of 176 x 132.
 COARSE, FULL = 160, 640
 # In a room the faces are many and small: at 960 pixels a face of 3 % of the picture's width is still found, and
 # 1280 would cost twice the time.

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = "https://media.githubusercontent.com/media/opencv/opencv_zoo/main/models/face_detection_yunet/"
 ADDRESSES = (FOLDER + "face_detection_yunet_2026may.onnx", FOLDER + "face_detection_yunet_2023mar.onnx")
-"""The best first: with the older file the same faces cost more than twice the time (`monitor.vision.yunet`)."""
+"""The best first: with the older file the same faces cost about twice the time (`monitor.vision.yunet`)."""
 OLDER = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
 KNOWN = {
     OLDER: "face_detection_yunet_2023mar",

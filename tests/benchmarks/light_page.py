@@ -63,6 +63,7 @@ class LightPage:
         while time.monotonic() < end:
             took = self._run(asked)
             found.append(1000 * took)
+            # A page asks once an interval: asked without a pause, the server would be measured at another load.
             time.sleep(max(0.0, interval_s - took))
         return found
 
