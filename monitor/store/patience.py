@@ -39,6 +39,9 @@ class Impatient(psycopg.Connection[Any]):
 
 
 def do_not_wait_for_ever(engine: Engine) -> None:
+    """Has `engine`, one of psycopg's, connect like that; and speak UTF-8 where the database has no encoding, which is what
+    initdb makes on a machine without a locale: psycopg gives bytes in place of text there."""
+
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, record: Any, given: Any, named: dict[str, Any]) -> psycopg.Connection[Any]:
-        return Impatient.connect(*given, **{"connect_timeout": DOOR_S, **named})
+        return Impatient.connect(*given, **{"connect_timeout": DOOR_S, "client_encoding": "utf8", **named})

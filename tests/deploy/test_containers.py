@@ -1,4 +1,4 @@
-"""What compose.yaml and Dockerfile name is there and fits together. Nothing is built: no container engine runs here."""
+"""What compose.yaml and Dockerfile name is there and fits together. Nothing is built here; README says when it was."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 VARIABLE = re.compile(r"\$\{(\w+)(?::[?-][^}]*)?\}")
 SERVICES: dict[str, Any] = yaml.safe_load(VARIABLE.sub(lambda found: GIVEN[found[1]], COMPOSE))["services"]
 DASHBOARD = "172.28.5.3"
+IMAGE = "pid {folder}/pid; error_log {folder}/log; events {{}} http {{ include /etc/nginx/conf.d/*.conf; }}"
+"""What the image's own nginx.conf does."""
 
 
 def address_of(service: str) -> str:
@@ -198,11 +200,11 @@ def test_nginx_accepts_what_its_container_makes_of_the_shipped_files(tmp_path: P
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if program is None:
         missing("no nginx was found; on Debian `apt-get install nginx-light`")
-    folder = tmp_path / "conf.d"
-    folder.mkdir()
-    (folder / "default.conf").write_text("of the image")
-    script = ["sh", str(ROOT / "deploy" / "nginx-in-a-container.sh"), str(folder)]
+    image = tmp_path / "of-the-image.conf"
+    image.write_text(IMAGE.format(folder=tmp_path))
+    script = ["sh", str(ROOT / "deploy" / "nginx-in-a-container.sh"), str(image), str(tmp_path)]
     subprocess.run(script, check=True, env={**SERVICES["nginx"]["environment"], "PATH": "/usr/bin:/bin"})
+    folder = tmp_path / "conf.d"
     assert sorted(file.name for file in folder.iterdir()) == ["classroom-one.conf", "classroom.conf"]
     made = (folder / "classroom.conf").read_text()
     assert made.count("server_name classroom.test;") == 2
@@ -212,6 +214,21 @@ def test_nginx_accepts_what_its_container_makes_of_the_shipped_files(tmp_path: P
     check(program, tmp_path, made)
 
 
+def test_an_image_whose_nginx_reads_another_folder_is_told(tmp_path: Path) -> None:
+    image = tmp_path / "of-the-image.conf"
+    image.write_text("events {} http { include /etc/nginx/servers/*.conf; }")
+    script = ["sh", str(ROOT / "deploy" / "nginx-in-a-container.sh"), str(image), str(tmp_path)]
+    variables = {**SERVICES["nginx"]["environment"], "PATH": "/usr/bin:/bin"}
+    told = subprocess.run(script, env=variables, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert "includes no /etc/nginx/conf.d/" in told.stderr
+
+
+def test_nothing_is_mounted_where_the_images_users_could_not_write() -> None:
+    open_to_all = {"/tmp", "/var/run/postgresql"}  # a mount has the rights of the folder below it
+    assert {path for service in SERVICES.values() for path in service.get("tmpfs", [])} <= open_to_all
+
+
 def check(program: str, folder: Path, made: str) -> None:
     """Raises CalledProcessError where nginx would not start with these files."""
     from tests.browser.proxy import certify
@@ -219,6 +236,4 @@ def check(program: str, folder: Path, made: str) -> None:
     certify(folder, "classroom.test")
     own = made.replace("/etc/ssl/classroom/", f"{folder}/").replace("/dev/std", f"{folder}/std")
     (folder / "conf.d" / "classroom.conf").write_text(own)
-    main = f"pid {folder}/pid; error_log {folder}/log; events {{}} http {{ include {folder}/conf.d/*.conf; }}"
-    (folder / "nginx.conf").write_text(main)
     subprocess.run([program, "-t", "-c", str(folder / "nginx.conf")], check=True, capture_output=True)

@@ -130,6 +130,18 @@ def test_dashboards_that_start_together_on_one_new_database_migrate_it_once(post
     engine.dispose()
 
 
+def test_a_database_without_an_encoding_keeps_every_name(postgres: Postgres) -> None:
+    postgres.say("CREATE DATABASE unsaid ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+    store = open_store(postgres.address("unsaid"))
+    lesson = start(store, "Brüche und Größen")
+    seat(store, lesson, "Zoë Łukasz")
+    store.close()
+    again = open_store(postgres.address("unsaid"))
+    assert [one.title for one in again.lessons.running()] == ["Brüche und Größen"]
+    assert [one.name for one in again.people.students(lesson.id)] == ["Zoë Łukasz"]
+    again.close()
+
+
 def test_all_threads_see_the_database_in_memory() -> None:
     store, seen = open_store("sqlite://"), list[str]()
     start(store, "Fractions")
