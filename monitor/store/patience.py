@@ -39,8 +39,8 @@ class Impatient(psycopg.Connection[Any]):
 
 
 def do_not_wait_for_ever(engine: Engine) -> None:
-    """Has `engine`, one of psycopg's, connect like that; and speak UTF-8 where the database has no encoding, which is what
-    initdb makes on a machine without a locale: psycopg gives bytes in place of text there."""
+    """Has `engine`, one of psycopg's, connect like that; and speak UTF-8 where the database has no encoding, as initdb
+    makes it on a machine without a locale: psycopg would give bytes in place of text."""
 
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, record: Any, given: Any, named: dict[str, Any]) -> psycopg.Connection[Any]:
