@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from app import entrance_pages, resources, school
 from app.answers import address, back_to, html, signed_in
+from app.decoders import refuse_giant_pictures
 from app.provider_door import provider_routes
 from monitor.crashes import leave_no_core
 from monitor.domain import name_key
@@ -51,8 +52,9 @@ def routes() -> list[Route]:
 
 @asynccontextmanager
 async def opening(app: Any) -> AsyncIterator[None]:
-    """When the server starts: a crash is to leave no picture behind, and the terminal says how to set up a dashboard
-    that nobody can administer yet."""
+    """When the server starts: a crash is to leave no picture behind, no picture to take all memory, and the terminal
+    says how to set up a dashboard that nobody can administer yet."""
+    refuse_giant_pictures()
     give_back_what_is_free()
     leave_no_core()
     try:

@@ -21,11 +21,12 @@ DOORS = {
         "app/frames.py",
         "app/webrtc.py",
         "app/incoming.py",
+        "app/decoders.py",
         "monitor/live/decoding.py",
         "monitor/live/room_camera.py",
     ),
     "streamlit_webrtc": ("app/webrtc.py",),
-    "aiortc": ("app/incoming.py",),
+    "aiortc": ("app/incoming.py", "app/decoders.py"),
     "plotly": (
         "app/charts.py",
         "app/marker_lines.py",

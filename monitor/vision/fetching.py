@@ -26,8 +26,11 @@ LARGEST = 5_000_000
 
 
 def is_older(file: Path) -> bool:
-    """Whether a newer one is worth fetching."""
-    return hashlib.sha256(file.read_bytes()).hexdigest() == OLDER
+    """Whether a newer one is worth fetching. Raises DetectorError for a file that this account may not read."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest() == OLDER
+    except OSError as error:
+        raise DetectorError(f"YuNet's file at {file} cannot be read ({error}): let this account read it") from error
 
 
 def fetch_first(target: Path, addresses: Sequence[str]) -> None:

@@ -131,6 +131,15 @@ def test_the_command_fails_with_a_sentence(
     assert "known are" in capsys.readouterr().err
 
 
+def test_a_file_that_cannot_be_read_is_said(
+    command: pytest.MonkeyPatch, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target.parent.mkdir()
+    target.symlink_to("/proc/self/mem")  # a file whose first byte not even root may read
+    assert run(command) == 2
+    assert f"YuNet's file at {target} cannot be read" in capsys.readouterr().err
+
+
 def test_the_quiet_command_goes_on_with_haar(
     command: pytest.MonkeyPatch, shelf: Shelf, capsys: pytest.CaptureFixture[str]
 ) -> None:
