@@ -47,8 +47,8 @@ class NarrowH264(H264Decoder):
 def refuse_giant_pictures() -> None:
     """From now on, of every connection of this process, those of streamlit-webrtc as well."""
     # aiortc makes its decoders by these names, and has no other way to choose them: the tests notice their loss.
-    aiortc.codecs.Vp8Decoder = NarrowVp8  # type: ignore[misc]
-    aiortc.codecs.H264Decoder = NarrowH264  # type: ignore[misc]
+    aiortc.codecs.Vp8Decoder = NarrowVp8  # type: ignore[attr-defined]
+    aiortc.codecs.H264Decoder = NarrowH264  # type: ignore[attr-defined]
 
 
 def size_of_key_frame(frame: bytes) -> tuple[int, int] | None:
