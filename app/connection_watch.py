@@ -70,6 +70,7 @@ export default function ({ parentElement, data }) {
     button.click();
   };
   const look = () => {
+    if (!bar.isConnected) { stop(); return; }
     const now = Date.now();
     // Timers of a page that nobody sees, or of a computer that slept, stand still: that is no silence.
     if (document.hidden || now - looked > ASLEEP) heard = now;
@@ -84,9 +85,13 @@ export default function ({ parentElement, data }) {
       askAnew();
     }
   };
+  // One watch a page: this is called anew when the theme changes, and what it gave back before is forgotten.
+  window.stopConnectionWatch?.();
   const timer = setInterval(look, 500);
   // The answer may come when the page has been left for one that is quiet for good reasons.
-  return () => { left = true; clearInterval(timer); observer.disconnect(); };
+  const stop = () => { left = true; clearInterval(timer); observer.disconnect(); };
+  window.stopConnectionWatch = stop;
+  return stop;
 }
 """
 

@@ -84,6 +84,7 @@ export default function ({ parentElement, setStateValue, data }) {
     if (track) track.addEventListener("ended", () => { if (video.srcObject === stream) show(null); });
   };
   const watch = () => {
+    if (!video.isConnected) { clearInterval(timer); return; }
     const frame = document.querySelector('iframe[title*="webrtc_streamer"]');
     const inside = frame && frame.contentWindow;
     if (!inside || inside.ownPictureWatched || !inside.document.body) return;
@@ -110,8 +111,8 @@ export default function ({ parentElement, setStateValue, data }) {
       }
     };
   };
-  watch();
   const timer = setInterval(watch, 200);
+  watch();
   return () => { clearInterval(timer); show(null); };
 }
 """
