@@ -84,15 +84,17 @@ def export(spec: ModelSpec, data: Path, source: Path, kept: Path, target: Path) 
     return sequence_exporting.export(spec, model, origin, streams.faces, streams.public_test, target)
 
 
-def require_streams(spec: ModelSpec, votes: Path | None = None, from_checkpoint: bool = False) -> None:
+def require_streams(
+    spec: ModelSpec, votes: Path | None = None, from_checkpoint: bool = False, teacher: str | None = None
+) -> None:
     """Raises ModelZooError for a network that does not learn from probabilities, or an option for pictures only."""
     if len(spec.input_shape) != 2:
         raise ModelZooError(
             f"{spec.name} looks at {spec.input_shape[0]} faces at a time, which takes hours on two cores; `train` has "
             "streams of probabilities for lstm and bilstm, `crossvalidate` trains it on sequences of faces"
         )
-    if votes or from_checkpoint:
-        option = "--votes" if votes else "--from-checkpoint"
+    if votes or from_checkpoint or teacher:
+        option = "--votes" if votes else "--teacher" if teacher else "--from-checkpoint"
         raise ModelZooError(f"{option} is for networks of single pictures; {spec.name} learns from simulated streams")
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from model_zoo.commands import streaming
 from model_zoo.commands.datasets import read, takes_data
 from model_zoo.commands.terminal import load_keras, say
+from model_zoo.errors import ModelZooError
 from model_zoo.recipes import Recipe, recipe
 from model_zoo.registry import ModelSpec
-from model_zoo.weights import WEIGHTS, WeightsCard
+from model_zoo.weights import WEIGHTS, WeightsCard, load_cards
 
 RUNS = Path("runs")
 PRECISIONS = ("mixed_bfloat16", "mixed_float16", "float32")
@@ -23,6 +24,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     takes_data(train)
     train.add_argument(
         "--votes", type=Path, metavar="fer2013new.csv", help="learn from the shares of FER+'s votes, not from one label"
+    )
+    train.add_argument(
+        "--teacher",
+        metavar="A+B+C",
+        help="learn what these shipped networks say on average of a picture, and its label",
     )
     train.add_argument("--seed", type=int, default=0, help="of the order and the changes of the pictures")
     train.add_argument(
@@ -55,8 +61,12 @@ def _train(arguments: argparse.Namespace) -> None:
     spec, plan = registry.spec(name), recipe(name)
     if arguments.precision:
         plan = replace(plan, precision=arguments.precision)
+    if arguments.teacher:
+        if arguments.votes:
+            raise ModelZooError("either --votes or --teacher says what is learned, not both")
+        plan = replace(plan, label_smoothing=0)  # what a teacher says is no single word that would have to be softened
     if not spec.takes_pictures:
-        streaming.require_streams(spec, votes=arguments.votes)
+        streaming.require_streams(spec, votes=arguments.votes, teacher=arguments.teacher)
     done = training.epochs_done(folder)
     begins = f"resumes after epoch {done} of {plan.epochs}" if done else f"begins, {plan.epochs} epochs"
     say(f"training of {name} {begins}; it may be stopped at any time and goes on from {folder}")
@@ -74,7 +84,13 @@ def _trained_on_pictures(spec: ModelSpec, plan: Recipe, folder: Path, arguments:
 
     # Scored on FER2013's own labels in any case, or the figures could not be compared.
     pictures, public_test = read(arguments.data, "Training", arguments.votes), read(arguments.data, "PublicTest")
-    model = training.train(spec, plan, pictures, public_test, folder, arguments.seed)
+    teacher = None
+    if arguments.teacher and not training.has_ended(folder, plan):
+        from model_zoo.learning.distilling import taught_by
+
+        cards = load_cards(arguments.teacher)
+        pictures, teacher = taught_by(cards, pictures, quiet=False), "+".join(card.network for card in cards)
+    model = training.train(spec, plan, pictures, public_test, folder, arguments.seed, teacher)
     return exporting.export(spec, model, exporting.origin_of(folder), pictures, public_test, folder, quiet=False)
 
 
