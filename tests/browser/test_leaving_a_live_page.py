@@ -12,7 +12,7 @@ def test_a_quiet_page_is_left_alone_also_when_the_theme_changed_before(teacher: 
     teacher.start_lesson("Fractions · 7b")
     teacher.watch()
     for scheme in ("dark", "light", "dark"):
-        teacher.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        teacher.page.emulate_media(color_scheme=scheme)
         teacher.page.wait_for_timeout(1500)
     teacher.go_to("Lessons")
     teacher.is_settled()
