@@ -112,6 +112,7 @@ def _open_keras(path: Path) -> tuple[Network, tuple[object, ...]]:
     model = keras.saving.load_model(path, compile=False)
 
     def network(batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(model(batch, training=False), dtype=np.float32)
+        # Of PyTorch's tensors numpy makes no arrays while they may still learn.
+        return np.asarray(keras.ops.convert_to_numpy(model(batch, training=False)), dtype=np.float32)
 
     return network, tuple(model.input_shape)
