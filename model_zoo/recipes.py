@@ -24,6 +24,7 @@ class Recipe:
     `class_weights` makes every emotion weigh the same in sum; `patience` ends the training after so many epochs
     without a better score; `start` asks for ImageNet's weights, or those of a network that has seen
     millions of faces, where they can be had; then `frozen` names the last layer that keeps them.
+    `teacher` names the networks, A+B, from whose words it learns (`learning/distilling.py`).
     """
 
     sizes: tuple[tuple[int, int], ...]
@@ -42,6 +43,7 @@ class Recipe:
     patience: int | None = None
     start: str = "scratch"
     frozen: str | None = None
+    teacher: str | None = None
 
     def __post_init__(self) -> None:
         for name, allowed in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("start", STARTS)):

@@ -64,7 +64,9 @@ def _train(arguments: argparse.Namespace) -> None:
     if arguments.teacher:
         if arguments.votes:
             raise ModelZooError("either --votes or --teacher says what is learned, not both")
-        plan = replace(plan, label_smoothing=0)  # what a teacher says is no single word that would have to be softened
+        names = "+".join(card.network for card in load_cards(arguments.teacher))
+        # What a teacher says is no single word that would have to be softened.
+        plan = replace(plan, label_smoothing=0, teacher=names)
     if not spec.takes_pictures:
         streaming.require_streams(spec, votes=arguments.votes, teacher=arguments.teacher)
     done = training.epochs_done(folder)
@@ -84,13 +86,11 @@ def _trained_on_pictures(spec: ModelSpec, plan: Recipe, folder: Path, arguments:
 
     # Scored on FER2013's own labels in any case, or the figures could not be compared.
     pictures, public_test = read(arguments.data, "Training", arguments.votes), read(arguments.data, "PublicTest")
-    teacher = None
     if arguments.teacher and not training.has_ended(folder, plan):
         from model_zoo.learning.distilling import taught_by
 
-        cards = load_cards(arguments.teacher)
-        pictures, teacher = taught_by(cards, pictures, quiet=False), "+".join(card.network for card in cards)
-    model = training.train(spec, plan, pictures, public_test, folder, arguments.seed, teacher)
+        pictures = taught_by(load_cards(arguments.teacher), pictures, quiet=False)
+    model = training.train(spec, plan, pictures, public_test, folder, arguments.seed)
     return exporting.export(spec, model, exporting.origin_of(folder), pictures, public_test, folder, quiet=False)
 
 

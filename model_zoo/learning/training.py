@@ -42,23 +42,16 @@ class Epochs(Protocol):
 
 
 def train(
-    spec: ModelSpec,
-    recipe: Recipe,
-    training: Pictures,
-    public_test: Pictures,
-    folder: Path,
-    seed: int = 0,
-    teacher: str | None = None,
+    spec: ModelSpec, recipe: Recipe, training: Pictures, public_test: Pictures, folder: Path, seed: int = 0
 ) -> keras.Model:
     """Trains in `folder`, going on from a checkpoint found there, and returns the float32 network.
 
     Leaves `curves.csv` (a row an epoch), `curves.html`, `tensorboard/`, `recipe.json` and `final.weights.h5` in
-    `folder`. Learns from `training.shares` where it has them, of which `teacher` says whose they are; scores on the
-    labels of `public_test`.
+    `folder`. Learns from `training.shares` where it has them; scores on the labels of `public_test`.
     """
     if has_ended(folder, recipe):
         return _finished(spec, recipe, training, folder)
-    return _handed_over(spec, fit(spec, recipe, training, public_test, folder, seed, teacher=teacher), training, folder)
+    return _handed_over(spec, fit(spec, recipe, training, public_test, folder, seed), training, folder)
 
 
 def fit(
@@ -69,7 +62,6 @@ def fit(
     folder: Path,
     seed: int = 0,
     quiet: bool = False,
-    teacher: str | None = None,
 ) -> keras.Model:
     """The training itself: what `train` does, without handing over weights. The float32 network it returns has the
     norms' statistics of the way, not of the end."""
@@ -82,7 +74,7 @@ def fit(
     begun_from = _begun_from(model, recipe, training, folder)
     _compile(model, recipe, begun_from, steps_per_epoch=len(batches))
     described = describe(spec, recipe, scaling, seed) | {"soft_labels": training.shares is not None}
-    keep_recipe(folder, described | {"begun_from": begun_from, "teacher": teacher})
+    keep_recipe(folder, described | {"begun_from": begun_from})
     validation = (
         standardise(centre_crop(public_test.images, spec.side), *scaling),
         one_hot(public_test.labels),
@@ -174,11 +166,7 @@ def keep_recipe(folder: Path, described: dict[str, Any]) -> None:
 
 def _with_defaults(begun: dict[str, Any]) -> dict[str, Any]:
     """A run that began before a field existed began with its default."""
-    defaults = json.loads(json.dumps(asdict(Recipe(())))) | {
-        "soft_labels": False,
-        "begun_from": "scratch",
-        "teacher": None,
-    }
+    defaults = json.loads(json.dumps(asdict(Recipe(())))) | {"soft_labels": False, "begun_from": "scratch"}
     augmentation = asdict(Augmentation()) | begun.get("augmentation", {})
     return {**defaults, **begun, "augmentation": augmentation}
 
