@@ -79,7 +79,7 @@ def _save(found: Comparison) -> None:
 
 
 def _crossvalidate(arguments: argparse.Namespace) -> None:
-    load_keras()
+    load_keras(to_train=True)
     from model_zoo.measuring import crossvalidation
 
     with contextlib.redirect_stdout(sys.stderr):  # Keras shows its progress on stdout, where the result goes

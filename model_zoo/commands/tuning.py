@@ -50,7 +50,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _tune(arguments: argparse.Namespace) -> None:
-    load_keras()
+    load_keras(to_train=True)
     from model_zoo import registry
     from model_zoo.learning import tuning
 
