@@ -3,7 +3,7 @@
 A way that is cut, or an address that changes, ends no connection for the browser: for minutes the page would show what
 it last heard as if it were so. A page that refreshes itself hears from the server every other second, which shows in
 the state of its script. After six seconds of silence it says so; where the server can be reached anew, but does not
-answer on the old way, it is loaded again. A camera that was lost, rather than stopped by a person, is started again by
+answer on the old way within three more, it is loaded again. A camera that was lost, rather than stopped by a person, is started again by
 the same click on START.
 """
 
@@ -13,16 +13,17 @@ from streamlit.components import v2
 
 from monitor.words import _
 
-HTML = '<div role="alert" hidden></div>'
+HTML = "<div hidden></div>"
 CSS = """
 div {position: fixed; z-index: 999990; left: 1rem; right: 1rem; bottom: 1rem; padding: .8rem 1rem; border-radius: .6rem;
   background: #D55E00; color: #fff; font-weight: 600; font-family: var(--st-font); box-shadow: 0 2px 12px #0006;}
 div[hidden] {display: none;}
 """
 JS = """
-const SILENT = 6000, AGAIN = 10000, STUCK = 45000, ASLEEP = 3000, FRESH = 60000;
+const SILENT = 6000, AGAIN = 10000, STUCK = 45000, ASLEEP = 3000, FRESH = 60000, LAST = 3000;
 export default function ({ parentElement, data }) {
   const bar = parentElement.querySelector("div");
+  bar.setAttribute("role", "alert"); // Streamlit takes it away where it stands in the HTML
   const app = document.querySelector('[data-testid="stApp"]');
   const state = "data-test-script-state";
   let heard = Date.now(), looked = heard, asking = false, left = false;
@@ -34,6 +35,8 @@ export default function ({ parentElement, data }) {
     asking = true;
     try {
       const answer = await fetch("/_stcore/health", { cache: "no-store", signal: AbortSignal.timeout(3000) });
+      // A server that only hesitated answers here first: the page's own answer has to be made.
+      if (answer.ok) await new Promise((done) => setTimeout(done, LAST));
       if (answer.ok && !left && Date.now() - heard > AGAIN) location.reload();
     } catch { /* not yet */ }
     asking = false;

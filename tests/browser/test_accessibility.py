@@ -103,6 +103,7 @@ def choose_first_row(teacher: Teacher) -> None:
 
 def dialog_faults(teacher: Teacher, button: str) -> list[str]:
     """Opens it by that button, looks at nothing else, and closes it."""
+    teacher.is_settled()
     teacher.press(button, exact=True)
     dialog = teacher.page.get_by_role("dialog")
     dialog.wait_for()
