@@ -3,8 +3,8 @@
 A way that is cut, or an address that changes, ends no connection for the browser: for minutes the page would show what
 it last heard as if it were so. A page that refreshes itself hears from the server every other second, which shows in
 the state of its script. After six seconds of silence it says so; where the server can be reached anew, but does not
-answer on the old way within three more, it is loaded again. A camera that was lost, rather than stopped by a person, is started again by
-the same click on START.
+answer on the old way within three more seconds, it is loaded again. A camera that was lost, rather than stopped by a
+person, is started again by the same click on START.
 """
 
 from __future__ import annotations

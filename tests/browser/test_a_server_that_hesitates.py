@@ -1,4 +1,4 @@
-"""A live page whose server stands still for a while goes on as it was; loaded anew it would lose a dialog, or a click."""
+"""A live page whose server stands still for a while goes on as it was: loaded anew it would lose an open dialog."""
 
 from __future__ import annotations
 
