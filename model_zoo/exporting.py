@@ -30,6 +30,7 @@ from model_zoo.preprocessing import centre_crop, standardise
 from model_zoo.quantisation import write_int8
 from model_zoo.registry import ModelSpec
 from model_zoo.weights import FORMATS, WeightsCard, WeightsError, WeightsFile, file_name
+from model_zoo.whole_files import files_in_whole
 
 # Smaller arrays (biases, norms) are not worth the loss.
 HALVED_FROM = 1024
@@ -96,9 +97,23 @@ def export(
 ) -> WeightsCard:
     """Writes the three files of `FORMATS` and their card into `folder`; scores are measured on `NAME.onnx`.
 
-    `training` tells which PublicTest pictures are copies. Raises WeightsError when the files do not agree.
+    `training` tells which PublicTest pictures are copies. Raises WeightsError when the files do not agree; what was in
+    `folder` before is then still there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with files_in_whole(folder) as beside:
+        card = _written(spec, model, origin, (training, public_test), beside, quiet)
+    return replace(card, folder=folder)
+
+
+def _written(
+    spec: ModelSpec,
+    model: keras.Model,
+    origin: Origin,
+    pictures: tuple[Pictures, Pictures],
+    folder: Path,
+    quiet: bool,
+) -> WeightsCard:
+    training, public_test = pictures
     faces = standardise(centre_crop(public_test.images[:256], spec.side), origin.mean, origin.deviation)
     scores = keras.ops.convert_to_numpy(model(faces))
     halve_keras(model)
@@ -109,7 +124,7 @@ def export(
         folder / file_name(spec.name, "int8"),
         _calibration(spec, origin, training),
     )
-    card = _card(spec, origin, {each.split: len(each) for each in (training, public_test)}, folder)
+    card = _card(spec, origin, {each.split: len(each) for each in pictures}, folder)
     require_agreement(card, faces, scores)
     card = replace(card, scores=_scores(card, training, public_test, quiet))
     (folder / f"{spec.name}.json").write_text(card.to_json(), encoding="utf-8")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -16,3 +18,15 @@ def write_whole(target: Path, content: bytes) -> None:
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def files_in_whole(folder: Path) -> Iterator[Path]:
+    """A folder to write into. Its files are put into `folder` at the end, in the order of their last change; where
+    something is raised, `folder` stays as it was."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        beside = Path(name)
+        yield beside
+        for file in sorted(beside.iterdir(), key=lambda file: file.stat().st_mtime_ns):
+            file.replace(folder / file.name)

@@ -21,6 +21,7 @@ from model_zoo.sequences.sequence_comparison import AHEAD, FRAME_BY_FRAME, by_wi
 from model_zoo.sequences.sequence_training import frames_of
 from model_zoo.sequences.streams import ScoredStreams
 from model_zoo.weights import WeightsCard, WeightsFile, file_name
+from model_zoo.whole_files import files_in_whole
 
 FORMATS = ("onnx", "keras")
 OF_SEQUENCES = (
@@ -34,20 +35,21 @@ def export(
 ) -> WeightsCard:
     """Writes the files and their card into `folder`; scores are measured on `NAME.onnx` and `public_test`.
 
-    `faces` is the card of the network that scored the frames. Raises WeightsError when the files do not agree.
+    `faces` is the card of the network that scored the frames. Raises WeightsError when the files do not agree; what
+    was in `folder` before is then still there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     frames = frame_scores(model)
     window = public_test.scores[:256, : spec.input_shape[0]]
     before = keras.ops.convert_to_numpy(frames(window))
     halve_keras(frames)
-    write_keras(frames, folder / file_name(spec.name, "keras"))
-    write_onnx(frames, folder / file_name(spec.name, "onnx"))
-    card = _card(spec, origin, faces, folder)
-    require_agreement(card, window, before)
-    card = replace(card, scores=_scores(card, public_test))
-    (folder / f"{spec.name}.json").write_text(card.to_json(), encoding="utf-8")
-    return card
+    with files_in_whole(folder) as beside:
+        write_keras(frames, beside / file_name(spec.name, "keras"))
+        write_onnx(frames, beside / file_name(spec.name, "onnx"))
+        card = _card(spec, origin, faces, beside)
+        require_agreement(card, window, before)
+        card = replace(card, scores=_scores(card, public_test))
+        (beside / f"{spec.name}.json").write_text(card.to_json(), encoding="utf-8")
+    return replace(card, folder=folder)
 
 
 def _card(spec: ModelSpec, origin: Origin, faces: WeightsCard, folder: Path) -> WeightsCard:

@@ -75,6 +75,18 @@ def test_deepfaces_package_makes_a_card(tmp_path: Path, pictures: tuple[Pictures
         exporting.of_package(tiny.SPEC, file, pictures[0])
 
 
+def test_an_export_that_is_refused_leaves_what_was_there(
+    card: WeightsCard, pictures: tuple[Pictures, Pictures], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exporting.export(tiny.SPEC, tiny.SPEC.build(), ORIGIN, *pictures, tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert set(before) == {*card.files, "tiny.json"}
+    monkeypatch.setattr(exporting, "SAME_SCORES", -1.0)
+    with pytest.raises(WeightsError, match="differs from the 32-bit network"):
+        exporting.export(tiny.SPEC, tiny.SPEC.build(), ORIGIN, *pictures, tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
 def test_all_files_score_the_same(card: WeightsCard, pictures: tuple[Pictures, Pictures]) -> None:
     path = card.folder / "tiny.json"
     scores = {each: scoring.score(path, pictures[1], format=each) for each in FORMATS}
