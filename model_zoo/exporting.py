@@ -29,7 +29,7 @@ from model_zoo.measuring.evaluation import evaluate
 from model_zoo.preprocessing import centre_crop, standardise
 from model_zoo.quantisation import write_int8
 from model_zoo.registry import ModelSpec
-from model_zoo.weights import FORMATS, WeightsCard, WeightsError, WeightsFile, file_name
+from model_zoo.weights import FORMATS, WeightsCard, WeightsError, WeightsFile, file_name, verified
 from model_zoo.whole_files import files_in_whole
 
 # Smaller arrays (biases, norms) are not worth the loss.
@@ -122,7 +122,7 @@ def _written(
     write_int8(
         folder / file_name(spec.name, "onnx"),
         folder / file_name(spec.name, "int8"),
-        _calibration(spec, origin, training),
+        _calibration(spec.side, origin.mean, origin.deviation, training),
     )
     card = _card(spec, origin, {each.split: len(each) for each in pictures}, folder)
     require_agreement(card, faces, scores)
@@ -131,9 +131,29 @@ def _written(
     return card
 
 
-def _calibration(spec: ModelSpec, origin: Origin, training: Pictures) -> NDArray[np.float32]:
+def quantise_again(card: WeightsCard, training: Pictures, public_test: Pictures) -> WeightsCard:
+    """Makes the 8-bit file anew from the 32-bit one; both stay in `card.folder`, with a card that says what it scores.
+
+    Raises WeightsError for a network without one, and where the 32-bit file is not what its card says.
+    """
+    name = file_name(card.network, "int8")
+    if name not in card.files:
+        raise WeightsError(f"{card.network} has no 8-bit file; its card names {', '.join(card.files)}")
+    plain = verified(card, file_name(card.network, "onnx"))
+    with files_in_whole(card.folder) as beside:
+        write_int8(plain, beside / name, _calibration(card.side, card.mean, card.deviation, training))
+        new = replace(card, files={**card.files, name: WeightsFile.of(beside / name)}, folder=beside)
+        probabilities = scoring.score_with(scoring.open_network(new, "int8"), new, public_test.images, quiet=False)
+        new = replace(
+            new, scores={**card.scores, "int8_accuracy": evaluate(probabilities, public_test.labels).accuracy}
+        )
+        (beside / f"{card.network}.json").write_text(new.to_json(), encoding="utf-8")
+    return replace(new, folder=card.folder)
+
+
+def _calibration(side: int, mean: float, deviation: float, training: Pictures) -> NDArray[np.float32]:
     rows = np.random.default_rng(0).permutation(len(training))[:CALIBRATION]
-    return standardise(centre_crop(training.images[rows], spec.side), origin.mean, origin.deviation)
+    return standardise(centre_crop(training.images[rows], side), mean, deviation)
 
 
 def halve_keras(model: keras.Model) -> None:

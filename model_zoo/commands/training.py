@@ -12,7 +12,7 @@ from model_zoo.commands.terminal import load_keras, say
 from model_zoo.errors import ModelZooError
 from model_zoo.recipes import Recipe, recipe
 from model_zoo.registry import ModelSpec
-from model_zoo.weights import WEIGHTS, WeightsCard, load_cards
+from model_zoo.weights import WEIGHTS, WeightsCard, load_card, load_cards
 
 RUNS = Path("runs")
 PRECISIONS = ("mixed_bfloat16", "mixed_float16", "float32")
@@ -48,6 +48,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     export.add_argument(
         "--package", type=Path, metavar="FILE.h5", help="deepface_emotion with the package's own weights, as fetched"
+    )
+    export.add_argument(
+        "--only-int8", action="store_true", help="make the 8-bit file of a shipped network anew; needs no training"
     )
     export.set_defaults(run=_export)
 
@@ -99,6 +102,9 @@ def _export(arguments: argparse.Namespace) -> None:
     from model_zoo import exporting, registry
     from model_zoo.learning import training
 
+    if arguments.only_int8:
+        _quantise_again(arguments)
+        return
     spec = registry.spec(arguments.name)
     folder = arguments.source or RUNS / spec.name
     if not spec.takes_pictures:
@@ -117,6 +123,16 @@ def _export(arguments: argparse.Namespace) -> None:
     pictures, public_test = (read(arguments.data, split) for split in ("Training", "PublicTest"))
     _report(exporting.export(spec, model, origin, pictures, public_test, arguments.to, quiet=False))
     say(f"next: python -m model_zoo evaluate {spec.name} --data {arguments.data} --split PublicTest --save")
+
+
+def _quantise_again(arguments: argparse.Namespace) -> None:
+    from model_zoo import exporting
+
+    pictures, public_test = (read(arguments.data, split) for split in ("Training", "PublicTest"))
+    card = exporting.quantise_again(load_card(arguments.name), pictures, public_test)
+    lost = card.scores["accuracy"] - card.scores["int8_accuracy"]
+    say(f"wrote the 8-bit file of {card.network} into {card.folder}")
+    say(f"{public_test.split}: {card.scores['int8_accuracy']:.1%}, {100 * lost:+.1f} points lost to 8 bits")
 
 
 def _report(card: WeightsCard) -> None:

@@ -14,7 +14,7 @@ from model_zoo import exporting, registry, scoring
 from model_zoo.__main__ import main
 from model_zoo.measuring.evaluation import evaluate
 from model_zoo.preprocessing import standardise
-from model_zoo.weights import FORMATS, WEIGHTS, WeightsCard, WeightsError, load_card, shipped, verified
+from model_zoo.weights import FORMATS, WEIGHTS, WeightsCard, WeightsError, file_name, load_card, shipped, verified
 from tests.conftest import shared_path
 from tests.model_zoo import tiny
 
@@ -85,6 +85,36 @@ def test_an_export_that_is_refused_leaves_what_was_there(
     with pytest.raises(WeightsError, match="differs from the 32-bit network"):
         exporting.export(tiny.SPEC, tiny.SPEC.build(), ORIGIN, *pictures, tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_the_8_bit_file_is_made_anew_without_a_training(
+    card: WeightsCard, pictures: tuple[Pictures, Pictures], tmp_path: Path
+) -> None:
+    for name in (*card.files, "tiny.json"):
+        (tmp_path / name).write_bytes((card.folder / name).read_bytes())
+    (tmp_path / "tiny-int8.onnx").write_bytes(b"made by an older version")
+    again = exporting.quantise_again(load_card(tmp_path / "tiny.json"), *pictures)
+    assert load_card(tmp_path / "tiny.json") == again
+    assert {file.name for file in tmp_path.iterdir()} == {*card.files, "tiny.json"}
+    assert verified(again, "tiny-int8.onnx").stat().st_size == card.files["tiny-int8.onnx"].size
+    np.testing.assert_allclose(
+        scoring.score(tmp_path / "tiny.json", pictures[1], format="int8"),
+        scoring.score(tmp_path / "tiny.json", pictures[1]),
+        atol=0.05,
+    )
+
+
+def test_no_product_of_two_bytes_can_overflow(card: WeightsCard) -> None:
+    """Processors without VNNI add them in pairs of 16 bits: 2 x 255 x 127 is too much, 2 x 255 x 64 is not."""
+    import onnx
+
+    for each in (card, *(load_card(name) for name in shipped())):
+        if "int8" in {format for format in FORMATS if file_name(each.network, format) in each.files}:
+            graph = onnx.load(each.folder / file_name(each.network, "int8")).graph
+            values = [onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer]
+            weights = [value for value in values if value.dtype == np.int8 and value.size >= exporting.HALVED_FROM]
+            assert weights
+            assert max(abs(value.astype(int)).max() for value in weights) <= 64
 
 
 def test_all_files_score_the_same(card: WeightsCard, pictures: tuple[Pictures, Pictures]) -> None:
