@@ -2,8 +2,8 @@
 
 Static quantisation with a scale per channel, calibrated on training pictures (Jacob et al. 2018,
 arXiv:1712.05877), in ONNX's QDQ form. Weights use 7 of the 8 bits: processors without VNNI add products of bytes in
-pairs of 16 bits, which two of full size overflow. With 8 the same file lost 1.9 points on such a processor that it did
-not lose on a newer one (`classroom`; `deepface_emotion` lost 7.4), with 7 every processor computes the same.
+pairs of 16 bits, which two of full size overflow. With 8 the same file of `classroom` had 1.7 points less on such a
+processor than on a newer one, that of `deepface_emotion` 7.4 less than its 32-bit one. With 7 all compute the same.
 """
 
 from __future__ import annotations
