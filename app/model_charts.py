@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from app.label_places import free_places
 from app.palette import LOOKS
 from model_zoo.emotions import EMOTIONS, EmotionScores
 from model_zoo.measuring import figures
@@ -40,25 +42,24 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
                 showlegend=False,
             )
     claimed = [mark for mark in marks if mark.claim is not None]
+    measured = [mark for mark in marks if mark.measured is not None and mark.interval95 is not None]
+    bounds = [mark.interval95 or (0.0, 0.0) for mark in measured]
+    values = [mark.measured or 0.0 for mark in measured]
+    labels = _labels(claimed, measured)
     figure.add_scatter(
         x=[mark.parameters for mark in claimed],
         y=[mark.claim for mark in claimed],
-        text=[mark.name for mark in claimed],
+        **labels[0],
         mode="markers+text",
-        textposition="top center",
         name=_("claimed by its paper"),
         marker={"symbol": "diamond-open", "size": 11, "color": CLAIMED, "line": {"width": 2}},
         hovertemplate=_told(_("{name}: {accuracy} claimed, {n} parameters")),
     )
-    measured = [mark for mark in marks if mark.measured is not None and mark.interval95 is not None]
-    bounds = [mark.interval95 or (0.0, 0.0) for mark in measured]
-    values = [mark.measured or 0.0 for mark in measured]
     figure.add_scatter(
         x=[mark.parameters for mark in measured],
         y=values,
-        text=[mark.name for mark in measured],
+        **labels[1],
         mode="markers+text",
-        textposition="bottom center",
         name=_("measured here, with 95 % interval"),
         marker={"symbol": "circle", "size": 12, "color": MEASURED},
         error_y={
@@ -73,7 +74,7 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
     figure.update_layout(
         height=460,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        legend={"orientation": "h", "y": 1.08, "x": 0},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
         hovermode="closest",
         separators=separators(),
     )
@@ -82,9 +83,27 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
     return figure
 
 
+def _labels(claimed: Sequence[Mark], measured: Sequence[Mark]) -> tuple[dict[str, object], dict[str, object]]:
+    """Names beside the marks where they hide nothing: a network is named once, where it was measured if it was; what
+    finds no room is told when it is pointed at, and by the table."""
+    marks = [(mark, mark.measured or 0.0) for mark in measured] + [(mark, mark.claim or 0.0) for mark in claimed]
+    told = {mark.name for mark in measured}
+    names = [*(mark.name for mark in measured), *("" if mark.name in told else mark.name for mark in claimed)]
+    places = free_places([(math.log10(mark.parameters), value) for mark, value in marks], names)
+    sides = [place or "top center" for place in places]
+    shown = [name if place else "" for name, place in zip(names, places, strict=True)]
+    count = len(measured)
+
+    def of(rows: slice) -> dict[str, object]:
+        every = [mark.name for mark, _value in marks[rows]]
+        return {"text": shown[rows], "textposition": sides[rows], "customdata": every, "cliponaxis": False}
+
+    return of(slice(count, None)), of(slice(count))
+
+
 def _told(words: str) -> str:
     """What plotly says of a mark; it fills its own places in."""
-    return words.format(name="%{text}", accuracy="%{y:.1%}", n="%{x:,}") + "<extra></extra>"
+    return words.format(name="%{customdata}", accuracy="%{y:.1%}", n="%{x:,}") + "<extra></extra>"
 
 
 def confusion(counts: Sequence[Sequence[int]]) -> go.Figure:

@@ -1,0 +1,51 @@
+"""The names in a chart of networks stand where they can be read."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from app.label_places import GAP, LETTER, _boxes, _in_pixels, _overlap, free_places
+from app.model_charts import Mark, networks_scatter
+
+
+def test_a_lone_mark_is_named_beside_it() -> None:
+    assert free_places([(5.0, 0.5)], ["classroom"]) == ["middle right"]
+
+
+def test_a_mark_at_the_right_edge_is_named_at_its_left() -> None:
+    assert free_places([(0.0, 0.1), (1.0, 0.9)], ["small", "largest_network"]) == ["middle right", "middle left"]
+
+
+def test_a_mark_without_a_name_needs_no_place_but_keeps_its_own() -> None:
+    points = [(0.0, 0.0), (0.5, 0.5), (0.5 + (GAP + LETTER) / 760, 0.5), (1.0, 1.0)]
+    places = free_places(points, ["", "middle", "", ""])
+    assert places == [None, "middle left", None, None]
+
+
+def test_no_name_hides_another_or_a_mark() -> None:
+    points = [(number % 7 / 40 + number / 20, number * 13 % 11 / 50) for number in range(24)]
+    names = [f"network_{number}" for number in range(24)]
+    places = free_places(points, names)
+    boxes = [
+        _boxes(centre, LETTER * len(name))[place]
+        for centre, name, place in zip(_in_pixels(points), names, places, strict=True)
+        if place
+    ]
+    assert len(boxes) > 12
+    assert not any(_overlap(one, other) for one, other in combinations(boxes, 2))
+
+
+@pytest.mark.parametrize("apart", [0, 2])
+def test_where_there_is_no_room_the_name_is_told_when_the_mark_is_pointed_at(apart: int) -> None:
+    crowd = [Mark(f"a_network_of_a_long_name_{number}", 1_000_000 + apart, 0.7) for number in range(9)]
+    claimed = networks_scatter([*crowd, Mark("small", 1000, None, 0.5, (0.4, 0.6))]).data[0]
+    assert 0 < sum(bool(shown) for shown in claimed.text) < 9
+    assert list(claimed.customdata) == [mark.name for mark in crowd]
+    assert "%{customdata}" in claimed.hovertemplate
+
+
+def test_a_network_is_named_once_where_it_was_measured() -> None:
+    claimed, measured = networks_scatter([Mark("both", 1000, 0.9, 0.5, (0.4, 0.6)), Mark("paper", 10**6, 0.8)]).data[1:]
+    assert (tuple(claimed.text), tuple(measured.text)) == (("", "paper"), ("both",))
