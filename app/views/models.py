@@ -61,7 +61,7 @@ with every:
         _(
             "A paper's claim and our measurement are seldom of the same pictures: read them side by side, not as a "
             "race. 👁 watches the class. Measured so far: {measured} of {all}."
-        ).format(measured=len(measured), all=len(known))
+        ).format(measured=sum(entry.name in measured for entry in known), all=len(known))
     )
     scatter = networks_scatter([mark(entry, measured.get(entry.name)) for entry in known])
     st.plotly_chart(

@@ -31,6 +31,9 @@ def test_every_network_stands_with_its_claim_and_what_was_measured(visit: Visit)
     table = page.dataframe[0].value.set_index("network")
     assert len(table) == len(entries())
     assert table.loc["shallow_cnn", "claimed"] == "56.31%"
+    # What several networks say together was measured as well, but is none of them.
+    measured = int((table["measured on PublicTest (95 %)"].fillna("").str.contains("%")).sum())
+    assert f"Measured so far: {measured} of {len(table)}." in text(page)
     watching = resources.catalogue()[1]["classroom"].evaluation
     assert table.loc["classroom 👁", "measured on PublicTest (95 %)"].startswith(f"{watching.accuracy:.1%} (")
     assert f"{watching.n} pictures of FER2013 PublicTest" in text(page)
