@@ -143,10 +143,7 @@ def quantise_again(card: WeightsCard, training: Pictures, public_test: Pictures)
     with files_in_whole(card.folder) as beside:
         write_int8(plain, beside / name, _calibration(card.side, card.mean, card.deviation, training))
         new = replace(card, files={**card.files, name: WeightsFile.of(beside / name)}, folder=beside)
-        probabilities = scoring.score_with(scoring.open_network(new, "int8"), new, public_test.images, quiet=False)
-        new = replace(
-            new, scores={**card.scores, "int8_accuracy": evaluate(probabilities, public_test.labels).accuracy}
-        )
+        new = replace(new, scores={**card.scores, "int8_accuracy": _in_8_bits(new, public_test, quiet=False)})
         (beside / f"{card.network}.json").write_text(new.to_json(), encoding="utf-8")
     return replace(new, folder=card.folder)
 
@@ -250,8 +247,6 @@ def _card(spec: ModelSpec, origin: Origin, counts: Mapping[str, int], folder: Pa
 
 def _scores(card: WeightsCard, training: Pictures, public_test: Pictures, quiet: bool) -> dict[str, Any]:
     probabilities = scoring.score_with(scoring.open_network(card), card, public_test.images, quiet=quiet)
-    int8 = scoring.open_network(card, "int8")
-    in_8_bits = scoring.score_with(int8, card, public_test.images, quiet=quiet)
     own = public_test.uncopied(training)
     everything = evaluate(probabilities, public_test.labels)
     uncopied = evaluate(probabilities[own], [public_test.labels[row] for row in own])
@@ -265,5 +260,10 @@ def _scores(card: WeightsCard, training: Pictures, public_test: Pictures, quiet:
         "balanced_accuracy": everything.balanced_accuracy,
         "top2_accuracy": everything.top2_accuracy,
         "ece": everything.ece,
-        "int8_accuracy": evaluate(in_8_bits, public_test.labels).accuracy,
+        "int8_accuracy": _in_8_bits(card, public_test, quiet),
     }
+
+
+def _in_8_bits(card: WeightsCard, public_test: Pictures, quiet: bool) -> float:
+    network = scoring.open_network(card, "int8")
+    return evaluate(scoring.score_with(network, card, public_test.images, quiet=quiet), public_test.labels).accuracy

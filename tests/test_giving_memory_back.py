@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import platform
-import subprocess
-import sys
-from pathlib import Path
+from tests.fresh_process import needs_glibc, number_printed_by
 
-import pytest
-
-ROOT = Path(__file__).resolve().parents[1]
 CAMERAS = """
 import threading
 import numpy as np
@@ -38,13 +32,7 @@ print(resident_mb() - before)
 GIVING_BACK = "from monitor.memory import give_back_what_is_free\ngive_back_what_is_free()\n"
 
 
-def left_mb(program: str) -> float:
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return float(done.stdout)
-
-
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library keeps no such pools")
+@needs_glibc
 def test_pictures_that_are_gone_take_no_memory() -> None:
-    assert left_mb(CAMERAS) > 20, "nothing is kept without it: it is not needed any more"
-    assert left_mb(GIVING_BACK + CAMERAS) < 10
+    assert number_printed_by(CAMERAS) > 20, "nothing is kept without it: it is not needed any more"
+    assert number_printed_by(GIVING_BACK + CAMERAS) < 10

@@ -128,8 +128,11 @@ def _export(arguments: argparse.Namespace) -> None:
 def _quantise_again(arguments: argparse.Namespace) -> None:
     from model_zoo import exporting
 
+    if arguments.source or arguments.package or arguments.from_checkpoint:
+        raise ModelZooError("--only-int8 needs the files of --to alone, not --from, --from-checkpoint or --package")
+    card = load_card(arguments.to / f"{arguments.name}.json")
     pictures, public_test = (read(arguments.data, split) for split in ("Training", "PublicTest"))
-    card = exporting.quantise_again(load_card(arguments.name), pictures, public_test)
+    card = exporting.quantise_again(card, pictures, public_test)
     lost = card.scores["accuracy"] - card.scores["int8_accuracy"]
     say(f"wrote the 8-bit file of {card.network} into {card.folder}")
     say(f"{public_test.split}: {card.scores['int8_accuracy']:.1%}, {100 * lost:+.1f} points lost to 8 bits")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-import pytest
-
-from app.label_places import GAP, LETTER, _boxes, _in_pixels, _overlap, free_places
+from app.label_places import GAP, LETTER, _boxes, _in_pixels, free_places
 from app.model_charts import Mark, networks_scatter
 
 
@@ -34,12 +32,16 @@ def test_no_name_hides_another_or_a_mark() -> None:
         if place
     ]
     assert len(boxes) > 12
-    assert not any(_overlap(one, other) for one, other in combinations(boxes, 2))
+    for one, other in combinations(boxes, 2):
+        left, top = max(one[0], other[0]), max(one[1], other[1])
+        right, bottom = min(one[2], other[2]), min(one[3], other[3])
+        assert left >= right or top >= bottom
+    for left, top, right, bottom in boxes:
+        assert not any(left < x < right and top < y < bottom for x, y in _in_pixels(points))
 
 
-@pytest.mark.parametrize("apart", [0, 2])
-def test_where_there_is_no_room_the_name_is_told_when_the_mark_is_pointed_at(apart: int) -> None:
-    crowd = [Mark(f"a_network_of_a_long_name_{number}", 1_000_000 + apart, 0.7) for number in range(9)]
+def test_where_there_is_no_room_the_name_is_told_when_the_mark_is_pointed_at() -> None:
+    crowd = [Mark(f"a_network_of_a_long_name_{number}", 1_000_000, 0.7) for number in range(9)]
     claimed = networks_scatter([*crowd, Mark("small", 1000, None, 0.5, (0.4, 0.6))]).data[0]
     assert 0 < sum(bool(shown) for shown in claimed.text) < 9
     assert list(claimed.customdata) == [mark.name for mark in crowd]

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import platform
-import subprocess
-import sys
-from pathlib import Path
+from tests.fresh_process import needs_glibc, number_printed_by
 
-import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
 STEPS = """
 import resource
 import numpy as np
@@ -34,13 +28,7 @@ load_keras(to_train=True)
 """
 
 
-def pages_of_a_step(program: str) -> float:
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return float(done.stdout)
-
-
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library keeps no such pools")
+@needs_glibc
 def test_a_step_takes_no_fresh_pages() -> None:
-    assert pages_of_a_step(STEPS) > OF_A_STEP / 2, "nothing is given back without it: it is not needed any more"
-    assert pages_of_a_step(KEEPING + STEPS) < OF_A_STEP / 100
+    assert number_printed_by(STEPS) > OF_A_STEP / 2, "nothing is given back without it: it is not needed any more"
+    assert number_printed_by(KEEPING + STEPS) < OF_A_STEP / 100

@@ -104,16 +104,28 @@ def test_the_8_bit_file_is_made_anew_without_a_training(
     )
 
 
+def test_the_8_bit_file_is_of_the_shipped_files_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = ["export", "classroom", "--data", str(tmp_path), "--only-int8"]
+    assert main([*own, "--from-checkpoint"]) == 2
+    assert "not --from, --from-checkpoint or --package" in capsys.readouterr().err
+    assert main([*own, "--to", str(tmp_path)]) == 2
+    assert "classroom.json" in capsys.readouterr().err
+
+
+def test_a_network_of_sequences_has_no_8_bit_file(pictures: tuple[Pictures, Pictures]) -> None:
+    with pytest.raises(WeightsError, match="lstm has no 8-bit file"):
+        exporting.quantise_again(load_card("lstm"), *pictures)
+
+
 def test_no_product_of_two_bytes_can_overflow(card: WeightsCard) -> None:
     """Processors without VNNI add them in pairs of 16 bits: 2 x 255 x 127 is too much, 2 x 255 x 64 is not."""
     import onnx
 
-    for each in (card, *(load_card(name) for name in shipped())):
-        if "int8" in {format for format in FORMATS if file_name(each.network, format) in each.files}:
-            graph = onnx.load(each.folder / file_name(each.network, "int8")).graph
-            values = [onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer]
+    for each in (card, *map(load_card, shipped())):
+        name = file_name(each.network, "int8")
+        if name in each.files:
+            values = map(onnx.numpy_helper.to_array, onnx.load(each.folder / name).graph.initializer)
             weights = [value for value in values if value.dtype == np.int8 and value.size >= exporting.HALVED_FROM]
-            assert weights
             assert max(abs(value.astype(int)).max() for value in weights) <= 64
 
 
