@@ -1,12 +1,14 @@
-"""The part of the live page that changes each second."""
+"""The parts of the live page that change by themselves."""
 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import resources
 from app.alerts_view import banner
@@ -17,25 +19,60 @@ from app.marker_lines import marked
 from app.palette import LOOKS
 from app.tiles import tiles
 from monitor.domain import Lesson
-from monitor.insight.mood import ClassNow, class_now, recent_course, recent_edges
+from monitor.errors import MonitorError
+from monitor.insight.mood import ClassNow, class_now, recent_course
 from monitor.insight.students import Seen, StudentNow, students_now, unnamed_visible
 from monitor.insight.timeline import Timeline
 from monitor.insight.watching import SETTLED_S
 from monitor.insight.written import clock
-from monitor.live.classroom import GATHER_S
 from monitor.live.load import Counts
+from monitor.live.rounds import GATHER_S
 from monitor.people.rights import Right
-from monitor.teaching import Marker
 from monitor.vision.classification import Scoring
 from monitor.words import _, counted, later, number, percent
 
+FIGURES_S = 1.0
 SPAN = timedelta(minutes=10)
+COURSE_S = 5.0  # a window of the chart over that span
 KEPT_AFTER = timedelta(seconds=2)  # by then the last second of a window is in the store
 ORDERS = (later("by name"), later("most changed"), later("lost first"))
 
 
-@st.fragment(run_every=1.0)
+@dataclass(frozen=True)
+class Places:
+    """What stands above the chart, which is drawn less often than what is in them."""
+
+    headline: DeltaGenerator
+    trouble: DeltaGenerator
+    mood: DeltaGenerator
+
+
 def live_view(lesson: Lesson) -> None:
+    headline, trouble = st.empty(), st.empty()
+    mood, course = st.columns([1, 4], gap="medium")
+    with course:
+        _course(lesson)
+    _figures(lesson, Places(headline, trouble, mood.empty()))
+
+
+@st.fragment(run_every=COURSE_S)
+def _course(lesson: Lesson) -> None:
+    """Apart: each second, it would be most of what the page costs, and of what is sent to it."""
+    # What the figures below say of an error need not be said here as well.
+    with guarded(), suppress(MonitorError):
+        resources.require(lesson.id, Right.FIGURES)
+        now, zone = resources.now(), resources.zone()
+        timeline = resources.follower(lesson.id).refresh(now)
+        if not timeline.lesson.running:
+            return
+        markers = resources.markers(lesson.id)
+        course = recent_course(timeline, timeline.as_of(now) if timeline.class_only else now - KEPT_AFTER, SPAN)
+        figure = marked(shares_area(course, zone, height=270), course, markers, zone)
+        st.plotly_chart(figure, key="course", alt=_("Expression shares over time"), config={"displayModeBar": False})
+
+
+@st.fragment(run_every=FIGURES_S)
+def _figures(lesson: Lesson, places: Places) -> None:
     with guarded():
         resources.require(lesson.id, Right.FIGURES)
         now = resources.now()
@@ -45,20 +82,17 @@ def live_view(lesson: Lesson) -> None:
             return
         told = timeline.as_of(now)
         state, students = class_now(timeline, told), students_now(timeline, now)
-        st.markdown(class_headline(timeline, now) if timeline.class_only else _headline(timeline, students, now))
-        _tell_of_trouble()
-        _tell_of_load()
-        markers = resources.markers(lesson.id)
-        mood, course = st.columns([1, 4], gap="medium")
-        with mood:
+        places.headline.markdown(
+            class_headline(timeline, now) if timeline.class_only else _headline(timeline, students, now)
+        )
+        with places.trouble.container():
+            _tell_of_trouble()
+            _tell_of_load()
+        with places.mood.container(border=True):
             _mood(state, timeline.class_only)
-        with course:
-            figure = _course(timeline, markers, told if timeline.class_only else now - KEPT_AFTER)
-            alt = _("Expression shares over time")
-            st.plotly_chart(figure, key="course", alt=alt, config={"displayModeBar": False})
         # What the rules watch is in the store by then.
         look_at = told + timedelta(seconds=SETTLED_S) if timeline.class_only else now
-        banner(resources.watcher(lesson.id).look(timeline, markers, look_at), now)
+        banner(resources.watcher(lesson.id).look(timeline, resources.markers(lesson.id), look_at), now)
         if timeline.class_only:
             class_only_told()
             return
@@ -75,16 +109,6 @@ def live_view(lesson: Lesson) -> None:
         else:
             st.info(_("Nobody has joined yet. Open the **join card** and show it to the class."), icon="🪑")
         st.caption(_corner(resources.classroom().counts))
-
-
-def _course(timeline: Timeline, markers: tuple[Marker, ...], now: datetime) -> Any:
-    """The chart, made anew only for another window or other markers: making it costs more than all the rest."""
-    shown = (timeline.lesson.id, recent_edges(timeline, now, SPAN), markers, _("mood"))
-    if st.session_state.get("course_shown") != shown:
-        course, zone = recent_course(timeline, now, SPAN), resources.zone()
-        st.session_state["course_shown"] = shown
-        st.session_state["course_figure"] = marked(shares_area(course, zone, height=270), course, markers, zone)
-    return st.session_state["course_figure"]
 
 
 def _headline(timeline: Timeline, students: tuple[StudentNow, ...], now: datetime) -> str:
@@ -107,25 +131,24 @@ def _headline(timeline: Timeline, students: tuple[StudentNow, ...], now: datetim
 
 
 def _mood(state: ClassNow, class_only: bool) -> None:
-    with st.container(border=True):
-        if state.mood is None or state.top is None:
-            st.metric(_("Mood now"), "–", help=_("p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class"))
-            st.caption(_("No figure yet.") if class_only else _("No face is visible yet."))
-            return
-        st.metric(
-            _("Mood now, −1 … +1"),
-            f"{LOOKS[state.top].emoji} {number(state.mood, '+.2f')}",
-            help=_(
-                "p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class mean over the last 10 s. "
-                "It says what faces look like, not what anybody feels or understands."
-            ),
-        )
-        trend = state.direction
-        st.markdown(f"**{_(trend)} {trend.arrow}** " + _("(5 min)") if trend.arrow else _("trend: after 6 minutes"))
-        if state.agreement is not None:
-            agreed = _("agreement {value}").format(value=number(state.agreement))
-            faces = "" if class_only else " · " + counted("{n} face", "{n} faces", state.visible)
-            st.caption(agreed + faces)
+    if state.mood is None or state.top is None:
+        st.metric(_("Mood now"), "–", help=_("p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class"))
+        st.caption(_("No figure yet.") if class_only else _("No face is visible yet."))
+        return
+    st.metric(
+        _("Mood now, −1 … +1"),
+        f"{LOOKS[state.top].emoji} {number(state.mood, '+.2f')}",
+        help=_(
+            "p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class mean over the last 10 s. "
+            "It says what faces look like, not what anybody feels or understands."
+        ),
+    )
+    trend = state.direction
+    st.markdown(f"**{_(trend)} {trend.arrow}** " + _("(5 min)") if trend.arrow else _("trend: after 6 minutes"))
+    if state.agreement is not None:
+        agreed = _("agreement {value}").format(value=number(state.agreement))
+        faces = "" if class_only else " · " + counted("{n} face", "{n} faces", state.visible)
+        st.caption(agreed + faces)
 
 
 def _sorted(students: tuple[StudentNow, ...], order: str) -> list[StudentNow]:

@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import gc
+import importlib
+import logging
+import sys
 import threading
 import time
 
 import streamlit as st
 
 from app import attending, resources
+from monitor.errors import MonitorError
 from monitor.live.classroom import Classroom
+from monitor.logs import nameless
 from monitor.vision import crowd
 
+log = logging.getLogger(__name__)
 SETTLE_S = 10.0
+
+
+def get_ready() -> None:
+    """When the server starts: what the first page needs is made while its reader's browser still loads scripts."""
+    threading.Thread(target=_get_ready, name="get ready", daemon=True).start()
+
+
+def _get_ready() -> None:
+    try:
+        importlib.import_module("app.pages")
+        settle()
+    except MonitorError as error:
+        log.warning("%s", nameless(error))  # the first page tries again, and says it to a person
+    finally:
+        gc.enable()  # see app/main.py
 
 
 @st.cache_resource(show_spinner=False)
 def settle() -> None:
     """Once, when all imports are done and the classroom runs: moves what lives out of the garbage collector's sight.
 
-    Streamlit collects all generations after every run of a page or fragment; without this, ten open
-    pages at one run a second cost 71 % of a core, with it 4.9 %. The same again when students have come
-    or gone: a connection brings two thousand objects, which every run of every page would visit.
+    Every collection would visit it, and hold up whatever else runs. Streamlit collects all generations after every run
+    of a page or fragment; `runner.postScriptGC` in .streamlit/config.toml forbids it, and this thread does it instead.
     """
     room = resources.classroom()
     resources.housekeeping()
@@ -31,14 +51,23 @@ def settle() -> None:
 
 
 def _keep_settled(room: Classroom) -> None:
-    """Not by the count of `gc.get_objects()`: that hands out tuples which another thread is still building."""
-    known = frozenset[str]()
+    """Collects every ten seconds, and moves away what came to stay: a connection brings two thousand objects, a library
+    that a page was the first to use many more.
+
+    Not by the count of `gc.get_objects()`: that hands out tuples which another thread is still building.
+    """
+    streams, modules = frozenset[str](), 0
     crowd.get_ready()
     while room.running:
         time.sleep(SETTLE_S)
-        if room.streams != known:
-            known = room.streams
+        before, streams = streams, room.streams
+        known, modules = modules, len(sys.modules)
+        if before - streams:
             _freeze()
+        else:
+            gc.collect()
+            if streams != before or modules != known:
+                gc.freeze()
 
 
 def _freeze() -> None:

@@ -21,14 +21,12 @@ from monitor.live.naming import Naming, RoomFace
 from monitor.live.one_by_one import read_all
 from monitor.live.pipeline import Pipeline
 from monitor.live.recorder import Keeping, Recorder, Seconds
+from monitor.live.rounds import GATHER_S, pause
 from monitor.live.spent import Stage
 from monitor.vision.classification import Scoring
 
 log = logging.getLogger(__name__)
 
-# Frames that arrive within this time are scored together: ten streams of five frames a second make
-# batches of five instead of fifty single calls.
-GATHER_S = 0.1
 QUIET_AFTER_S = 3.0
 # A round over a hundred streams takes about a second.
 HANGS_AFTER_S = 15.0
@@ -255,12 +253,15 @@ class Classroom:
             return Counts(self._received, self._read, self._dropped, self._failed, self._busy_s)
 
     def _run(self) -> None:
-        while not self._stop.wait(GATHER_S):
+        wait = GATHER_S
+        while not self._stop.wait(wait):
+            begun = self._clock.now().timestamp()
             try:
                 self._round()
             except Exception:
                 log.exception("a round of the classroom failed")
             self._round_at = time.monotonic()
+            wait = pause(begun, self._clock.now().timestamp(), len(self.streams))
 
     def _round(self) -> None:
         with self._lock:

@@ -5,8 +5,8 @@ well that agrees with each measured class, and prints a line of JSON; `--write` 
 anew.
 
 A server is simulated as it works: cameras send at their own moments; one thread takes the newest frame of each camera,
-reads them one after the other, waits a tenth of a second, and begins anew; receiving and decoding take their part of
-the same cores, and where more is wanted than there is, everything takes longer.
+reads them one after the other, waits as monitor/live/rounds.py says, and begins anew; receiving and decoding take their
+part of the same cores, and where more is wanted than there is, everything takes longer.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from monitor.live.classroom import GATHER_S
 from monitor.live.load import FULL_ROUND_S
+from monitor.live.rounds import GATHER_S, pause
 from tests.benchmarks.stage import say
 
 HERE = Path(__file__).parent
@@ -84,20 +84,22 @@ def simulate(costs: Costs, students: int, seconds: float = 30, fps: int = FPS, s
     receiving = students * fps * costs.receive_ms / 1000
     kept = np.zeros((students, math.ceil(seconds) + 1), np.bool_)
     taken = np.floor((0 - phases) * fps)  # the number of each camera's newest frame that was taken
-    now, read, busy, rounds, slow = 0.0, 0, 0.0, 0, 1.0
+    now, read, busy, rounds, slow, wait = 0.0, 0, 0.0, 0, 1.0, GATHER_S
     while now < seconds:
-        now += GATHER_S
+        now += wait
+        begun = now
         newest = np.floor((now - phases) * fps)
         waiting = np.flatnonzero(newest > taken)
         taken[waiting] = newest[waiting]
         work = len(waiting) * costs.read_ms / 1000 * chance.uniform(0.95, 1.05)
         # The thread that reads wants one core while it works; all want the same cores.
-        reading = work / (work + GATHER_S)
+        reading = work / (work + wait)
         slow = max(1.0, (receiving + reading) / costs.cores)
         arrived = phases[waiting] + newest[waiting] / fps  # a frame counts for the second in which it came
         inside = (arrived >= 0) & (arrived < seconds)
         kept[waiting[inside], arrived[inside].astype(np.int64)] = True
         now += work * slow
+        wait = pause(begun, now, students)
         read, busy, rounds = read + len(waiting), busy + work, rounds + 1
     whole = math.floor(seconds) - 2  # the last seconds may still be on their way
     share = float(kept[:, 1:whole].mean()) if students else 1.0

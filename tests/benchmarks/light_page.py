@@ -47,24 +47,24 @@ class LightPage:
         asked.rerun_script.query_string = query
         self._run(asked)
 
-    def reruns_ms(self, interval_s: float, seconds: float) -> list[float]:
-        """Of the fragment that wants to run again each `interval_s`: from each request to the end of its run.
+    def reruns_ms(self, seconds: float) -> list[float]:
+        """Of all parts of the page that run again by themselves, each when its time has come: from each request to the
+        end of its run.
 
-        The next is asked for when its time has come and the last one has ended, as the page does. Raises LookupError
-        where the page has no such fragment.
+        One after the other, as a page has them; asked without a pause, the server would be measured at another load.
+        Raises LookupError where the page has no such part.
         """
-        wanted = [name for name, own in self._fragments.items() if own == interval_s]
-        if not wanted:
-            raise LookupError(f"no fragment runs each {interval_s} s; there are {self._fragments}")
-        asked = BackMsg()
-        asked.rerun_script.fragment_id = wanted[0]
-        asked.rerun_script.is_auto_rerun = True
-        found, end = [], time.monotonic() + seconds
-        while time.monotonic() < end:
-            took = self._run(asked)
-            found.append(1000 * took)
-            # A page asks once an interval: asked without a pause, the server would be measured at another load.
-            time.sleep(max(0.0, interval_s - took))
+        if not self._fragments:
+            raise LookupError("no part of the page runs again by itself")
+        found, now = [], time.monotonic()
+        end, due = now + seconds, {name: now + own for name, own in self._fragments.items()}
+        while (next_one := min(due, key=due.__getitem__)) and due[next_one] < end:
+            time.sleep(max(0.0, due[next_one] - time.monotonic()))
+            asked = BackMsg()
+            asked.rerun_script.fragment_id = next_one
+            asked.rerun_script.is_auto_rerun = True
+            found.append(1000 * self._run(asked))
+            due[next_one] = max(due[next_one] + self._fragments[next_one], time.monotonic())
         return found
 
     def _run(self, asked: BackMsg) -> float:

@@ -28,8 +28,6 @@ from tests.benchmarks.stage import Stage, say, spread, stage
 from tests.browser.server import Server
 
 SETTLE_S = 4.0
-REFRESH_S = 1.0
-"""What the live page asks of the browser: see app/live_view.py."""
 BINARY = 2
 FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)[0] ?? null"
 
@@ -153,7 +151,7 @@ def _live(on: Stage, seconds: int) -> dict[str, Any]:
     with light_page(on.server) as page:
         before, server = page.bytes, psutil.Process(on.server.pid)
         busy, begun = busy_s(server), time.monotonic()
-        reruns = page.reruns_ms(REFRESH_S, seconds)
+        reruns = page.reruns_ms(seconds)
         took = time.monotonic() - begun
         return {
             "server_cores": round((busy_s(server) - busy) / took, 3),
