@@ -57,9 +57,9 @@ def _keep_settled(room: Classroom) -> None:
     Not by the count of `gc.get_objects()`: that hands out tuples which another thread is still building.
     """
     streams, modules = frozenset[str](), 0
-    crowd.get_ready()
+    time.sleep(SETTLE_S)
+    crowd.get_ready()  # not sooner: half a second of imports, in which the first page would wait
     while room.running:
-        time.sleep(SETTLE_S)
         before, streams = streams, room.streams
         known, modules = modules, len(sys.modules)
         if before - streams:
@@ -68,6 +68,7 @@ def _keep_settled(room: Classroom) -> None:
             gc.collect()
             if streams != before or modules != known:
                 gc.freeze()
+        time.sleep(SETTLE_S)
 
 
 def _freeze() -> None:

