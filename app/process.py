@@ -16,6 +16,8 @@ from monitor.store.store import Store, open_store
 
 # It warns that caches which were made before the server live in memory: that is where these are meant to live.
 logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
+# And that a thread is no page's: what gets a server ready is meant to be none.
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
 
 
 @st.cache_resource(show_spinner=False)
