@@ -205,7 +205,8 @@ def _image(frame: VideoFrame, stream: VideoStream, side: int) -> np.ndarray:
     wide = frame.width * float(stream.sample_aspect_ratio or 1)
     scale = min(1.0, side / max(wide, frame.height))
     width, height = max(2, round(wide * scale)), max(2, round(frame.height * scale))
-    small = frame.reformat(width=width, height=height, format="bgr24", interpolation="AREA").to_ndarray()
+    # Without saying so, it would start threads for this one picture.
+    small = frame.reformat(width=width, height=height, format="bgr24", interpolation="AREA", threads=1).to_ndarray()
     return np.ascontiguousarray(np.rot90(small, round(frame.rotation / 90) % 4))
 
 

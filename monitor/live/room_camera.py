@@ -249,7 +249,8 @@ def _of_stream(container: av.container.InputContainer) -> Iterator[Callable[[], 
 
 
 def _decoded(frame: av.VideoFrame) -> Image:
-    return _sized(np.asarray(frame.to_ndarray(format="bgr24"), np.uint8))
+    # Without saying so, it would start threads for this one picture.
+    return _sized(np.asarray(frame.to_ndarray(format="bgr24", threads=1), np.uint8))
 
 
 def _sized(image: Image) -> Image:

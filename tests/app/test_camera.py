@@ -9,6 +9,7 @@ from typing import Any
 
 import av
 import numpy as np
+import psutil
 import pytest
 import streamlit as st
 from streamlit_webrtc import WebRtcStreamerContext, WebRtcStreamerState, component
@@ -63,6 +64,16 @@ def test_a_frame_becomes_a_picture_no_larger_than_needed(width: int, height: int
     assert image.shape == (*expected, 3)
     assert image.dtype == np.uint8
     assert max(image.shape) <= LARGEST_SIDE
+
+
+def test_a_picture_brings_no_threads_of_its_own() -> None:
+    """FFmpeg starts one for each processor, and keeps them as long as the frame lives, where nobody says otherwise."""
+    frames = [av.VideoFrame(320, 240, "yuv420p") for _ in range(20)]
+    image_of(frames[0])
+    before = psutil.Process().num_threads()
+    images = [image_of(frame) for frame in frames]
+    assert len(images) == len(frames)
+    assert psutil.Process().num_threads() <= before
 
 
 def test_colours_come_as_blue_green_red() -> None:
