@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from monitor.errors import StoreError, StoreUnavailable
-from monitor.store.patience import DOOR_S, do_not_wait_for_ever
 from monitor.words import _
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -51,6 +50,9 @@ def open_engine(url: str, patience: float = 5.0) -> Engine:
 
 
 def _open_server(address: URL, patience: float) -> Engine:
+    # Not above: the start of a server that keeps its lessons in SQLite would wait for psycopg.
+    from monitor.store.patience import DOOR_S, do_not_wait_for_ever
+
     # Without a limit to the wait for a free connection, thirty pages would stand still for half a minute.
     engine = create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_timeout=max(DOOR_S, patience))
     if engine.driver == "psycopg":
