@@ -26,7 +26,7 @@ from monitor.insight.timeline import Timeline
 from monitor.insight.watching import SETTLED_S
 from monitor.insight.written import clock
 from monitor.live.load import Counts
-from monitor.live.rounds import GATHER_S
+from monitor.live.rounds import GATHER_S, rounds_a_second
 from monitor.people.rights import Right
 from monitor.vision.classification import Scoring
 from monitor.words import _, counted, later, number, percent
@@ -35,6 +35,7 @@ FIGURES_S = 1.0
 SPAN = timedelta(minutes=10)
 COURSE_S = 5.0  # a window of the chart over that span
 KEPT_AFTER = timedelta(seconds=2)  # by then the last second of a window is in the store
+PLENTY = 0.75  # of the frames that were to be read
 ORDERS = (later("by name"), later("most changed"), later("lost first"))
 
 
@@ -194,17 +195,25 @@ def _corner(counts: Counts) -> str:
     now = time.monotonic()
     before, then = st.session_state.get("counts", (counts, now - 1))
     st.session_state["counts"] = (counts, now)
-    seconds = max(0.2, now - then)
-    received, read = counts.received - before.received, counts.read - before.read
-    dropped = (counts.dropped - before.dropped) / received if received else 0.0
-    each = " · " + _("{ms} ms a frame").format(ms=round(1000 * (counts.busy_s - before.busy_s) / read)) if read else ""
+    lately, read = counts.since(before), counts.read - before.read
+    each = " · " + _("{ms} ms a frame").format(ms=round(1000 * lately.busy_s / read)) if read else ""
     failed = " · " + _("{n} failed").format(n=counts.failed) if counts.failed else ""
-    told = _("{received} frames/s received · {read} read · {dropped} dropped").format(
-        received=round(received / seconds), read=round(read / seconds), dropped=percent(dropped)
-    )
+    told = frames_told(lately, max(0.2, now - then), len(room.streams))
     whole = f"{told}{each}{failed} · {room.detector_name} · {room.network_name}{_where_scored(room.scoring)}"
     replicas = resources.settings().replicas
     return whole if replicas == 1 else _("this one of {n} dashboards: {figures}").format(n=replicas, figures=whole)
+
+
+def frames_told(lately: Counts, seconds: float, streams: int) -> str:
+    """Of so many seconds. What a large class sends beyond what is needed is called dropped when time runs out only."""
+    received, read = round(lately.received / seconds), round(lately.read / seconds)
+    planned = seconds * streams * rounds_a_second(streams)
+    if PLENTY * planned < lately.read and planned < lately.received:
+        told = _("{received} frames/s received · {read} read, as many as are needed")
+        return told.format(received=received, read=read)
+    dropped = percent(lately.dropped / lately.received if lately.received else 0.0)
+    told = _("{received} frames/s received · {read} read · {dropped} dropped")
+    return told.format(received=received, read=read, dropped=dropped)
 
 
 def _where_scored(scoring: Scoring) -> str:

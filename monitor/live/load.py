@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 SPAN_S = 3.0
 FULL_ROUND_S = 0.6
@@ -22,6 +22,10 @@ class Counts:
     dropped: int
     failed: int
     busy_s: float
+
+    def since(self, before: Counts) -> Counts:
+        """What came in between."""
+        return Counts(*(now - then for now, then in zip(astuple(self), astuple(before), strict=True)))
 
 
 @dataclass(frozen=True)

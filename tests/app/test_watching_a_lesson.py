@@ -7,8 +7,10 @@ from sqlalchemy import text as sql
 from streamlit.testing.v1 import AppTest
 
 from app import resources
+from app.live_view import frames_told
 from model_zoo.emotions import EmotionScores
 from monitor.domain import Lesson, Presence, Sample
+from monitor.live.load import Counts
 from monitor.store.store import Store
 from tests.app.conftest import Visit, end_process
 from tests.app.reading import calm, labels, press, text
@@ -77,6 +79,22 @@ def test_what_is_at_work_stands_in_the_corner(visit: Visit, lesson: Lesson) -> N
     corner = visit("live").caption[-1].value
     for words in ("frames/s received", "read", "dropped", "Haar cascade", resources.classroom().network_name):
         assert words in corner
+
+
+@pytest.mark.parametrize(
+    ("streams", "received", "read", "told"),
+    [
+        (10, 50, 49, "50 frames/s received · 49 read · 2% dropped"),
+        (30, 150, 60, "150 frames/s received · 60 read, as many as are needed"),
+        (30, 150, 40, "150 frames/s received · 40 read · 73% dropped"),
+        (0, 0, 0, "0 frames/s received · 0 read · 0% dropped"),
+    ],
+)
+def test_frames_that_a_large_class_sends_beyond_what_is_needed_are_not_called_dropped(
+    streams: int, received: int, read: int, told: str
+) -> None:
+    lately = Counts(2 * received, 2 * read, 2 * (received - read), 0, 0.0)
+    assert frames_told(lately, 2.0, streams) == told
 
 
 def test_tiles_can_be_sorted_by_who_is_lost(visit: Visit, store: Store, lesson: Lesson) -> None:
