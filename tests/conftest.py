@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Streamlit collects all garbage after each run of a page: not among the test modules and TensorFlow as well."""
+    """The collector need not look through the test modules and TensorFlow, over and over."""
     gc.collect()
     gc.freeze()
 

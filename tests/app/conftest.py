@@ -65,8 +65,8 @@ def end_process() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def what_other_tests_left_is_not_collected() -> Iterator[None]:
-    """Streamlit collects all garbage after each run of a page: what other files imported, TensorFlow among it, doubled
-    the time. Done once for a file, and not by each dashboard that begins and settles."""
+    """What other files imported, TensorFlow among it, is moved out of the collector's sight once for a file, and not by
+    each dashboard that begins and settles."""
     gc.collect()
     gc.freeze()
     with pytest.MonkeyPatch.context() as patch:

@@ -3,7 +3,7 @@
 `python -m tests.benchmarks.pages --students 30 --seconds 30`. The class are senders (WHIP). A rerun is from the page's
 request to the message that says that the script has finished; bytes are before compression. `live` is asked for by a
 page that draws nothing, as the teacher's browser is on another machine; `live_in_a_browser` by Chromium on the same
-processors, by its own record of the WebSocket.
+processors, by its own record of the WebSocket. The lesson has run for twelve minutes: what a page shows is full.
 """
 
 from __future__ import annotations
@@ -13,21 +13,25 @@ import base64
 import os
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import psutil
 from playwright.sync_api import Page
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from model_zoo.emotions import EmotionScores
+from monitor.domain import Sample
 from tests.benchmarks.crowd import busy_s, crowd, own_key
 from tests.benchmarks.light_page import light_page
 from tests.benchmarks.stage import Stage, say, spread, stage
 from tests.browser.server import Server
 
-SETTLE_S = 4.0
+SETTLE_S, PAST = 4.0, timedelta(minutes=12)
 BINARY = 2
 FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)[0] ?? null"
 
@@ -100,11 +104,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=30)
     wanted = parser.parse_args()
     key = own_key()
-    with stage(camera_fps=str(wanted.fps), whip_students="true", pseudonym_key=key) as on:
+    with stage(PAST, camera_fps=str(wanted.fps), whip_students="true", pseudonym_key=key) as on:
         found = _first_page(on)
         found["live_without_students"] = _live(on, wanted.seconds)
         with crowd(on.server, on.code, wanted.students, wanted.fps, apart_s=0.3) as students:
             found["accepted"] = students.accepted
+            _past(on)
             time.sleep(SETTLE_S)
             without = _cores(on, wanted.seconds)
             found["live"] = _live(on, wanted.seconds)
@@ -138,6 +143,25 @@ def _first_page(on: Stage) -> dict[str, Any]:
         "page_s": round(warm, 2),
         "first_contentful_paint_ms": round(paint or 0),
     }
+
+
+def _past(on: Stage) -> None:
+    """Of those who are in, as after the first minutes of a lesson. No page has seen them yet."""
+    store, chance = on.server.store(), np.random.default_rng(0)
+    (lesson,) = store.lessons.running()
+    ids = [student.id for student in store.people.students(lesson.id)]
+    begun = lesson.started_at.replace(microsecond=0)
+    for minute in range(int(PAST.total_seconds()) // 60 - 1):
+        seconds = [begun + timedelta(seconds=60 * minute + second) for second in range(60)]
+        shares = chance.dirichlet(np.full(7, 0.5), (60, len(ids)))
+        store.samples.add(
+            [
+                Sample(student, at, EmotionScores(tuple(one)), 5, 5)
+                for at, row in zip(seconds, shares, strict=True)
+                for student, one in zip(ids, row, strict=True)
+            ]
+        )
+    store.close()
 
 
 def _cores(on: Stage, seconds: int) -> float:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -86,15 +87,15 @@ class Stage:
 
 
 @contextmanager
-def stage(**settings: str) -> Iterator[Stage]:
-    """`settings`: of the server, see monitor/settings.py."""
+def stage(ago: timedelta = timedelta(), **settings: str) -> Iterator[Stage]:
+    """`ago`: since when the lesson runs; `settings`: of the server, see monitor/settings.py."""
     # A benchmark that is told to stop takes its server and its browsers with it.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     chromium = find_chromium()
     if chromium is None:
         sys.exit("no Chromium was found; see `python -m tests.browser.install`")
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), new=False, **settings) as server:
-        code = database.start_lesson(server, "Benchmark")
+        code = database.start_lesson(server, "Benchmark", ago=ago)
         with sync_playwright() as playwright:
             yield Stage(server, code, Path(folder), playwright, chromium)
 
