@@ -87,10 +87,16 @@ export default function ({ parentElement, setStateValue, data }) {
     if (!video.isConnected) { clearInterval(timer); return; }
     const frame = document.querySelector('iframe[title*="webrtc_streamer"]');
     const inside = frame && frame.contentWindow;
-    if (!inside || inside.ownPictureWatched || !inside.document.body) return;
+    if (!inside || !inside.document.body) return;
+    const before = inside.ownPicture;
+    if (before) {
+      // All of this is called anew when the theme changes, with another <video>; the camera goes on.
+      if (before.show !== show) { Object.assign(before, { show, tell }); show(before.stream); }
+      return;
+    }
     const devices = inside.navigator.mediaDevices;
     if (!devices) { tell("unsupported"); return; }
-    inside.ownPictureWatched = true;
+    const own = inside.ownPicture = { show, tell, stream: null };
     if (data.check) follow(inside);
     const open = devices.getUserMedia.bind(devices);
     devices.getUserMedia = async (wanted) => {
@@ -99,13 +105,13 @@ export default function ({ parentElement, setStateValue, data }) {
         // The frame asks once more to name the cameras; what counts is the stream that is kept.
         stream.getTracks().forEach((track) => {
           const stop = track.stop.bind(track);
-          track.stop = () => { stop(); if (video.srcObject === stream) show(null); };
+          track.stop = () => { stop(); if (own.stream === stream) own.show(own.stream = null); };
         });
-        show(stream);
-        tell(null);
+        own.show(own.stream = stream);
+        own.tell(null);
         return stream;
       } catch (error) {
-        tell(error.name);
+        own.tell(error.name);
         if (data.check) return testPicture();
         throw error;
       }

@@ -11,7 +11,8 @@ from monitor.insight.students import Seen, StudentNow
 from monitor.words import _, later, percent
 
 STYLE = """<style>
-.tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(185px, 1fr)); gap: .6rem;}
+.tiles {display: grid; grid-template-columns: repeat(auto-fill, minmax(185px, 1fr)); gap: .6rem;
+  margin-bottom: .8rem;}
 .tile {border: 1px solid rgba(128,128,128,.28); border-left-width: 5px; border-radius: .6rem;
   padding: .5rem .7rem .4rem .7rem; min-height: 106px; overflow: hidden;}
 .tile h4 {margin: 0; padding: 0; font-size: 1rem; font-weight: 600; white-space: nowrap; overflow: hidden;

@@ -76,6 +76,21 @@ def test_who_leaves_is_no_longer_measured_and_may_come_back(
     assert not [second for second in database.seconds(server, "Ada") if left_at < second < int(back_at)]
 
 
+def test_the_own_picture_goes_on_when_the_theme_changes(server: Server, student: Callable[..., Student]) -> None:
+    code = database.start_lesson(server, "Fractions")
+    ada = student()
+    ada.join(code, "Ada")
+    ada.is_measured()
+    for scheme in ("dark", "light"):
+        ada.page.emulate_media(color_scheme=scheme)
+        ada.page.wait_for_timeout(2000)
+        picture = ada.page.locator("video.on")
+        picture.wait_for()
+        began = picture.evaluate("video => video.currentTime")
+        ada.page.wait_for_timeout(1000)
+        assert picture.evaluate("video => video.currentTime") > began
+
+
 def test_who_is_not_measured_is_told_as_well_when_the_lesson_ends(
     server: Server, student: Callable[..., Student]
 ) -> None:
