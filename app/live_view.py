@@ -198,16 +198,16 @@ def _corner(counts: Counts) -> str:
     lately, read = counts.since(before), counts.read - before.read
     each = " · " + _("{ms} ms a frame").format(ms=round(1000 * lately.busy_s / read)) if read else ""
     failed = " · " + _("{n} failed").format(n=counts.failed) if counts.failed else ""
-    told = frames_told(lately, max(0.2, now - then), len(room.streams))
+    told = frames_told(lately, max(0.2, now - then), len(room.streams), bool(room.rooms_of))
     whole = f"{told}{each}{failed} · {room.detector_name} · {room.network_name}{_where_scored(room.scoring)}"
     replicas = resources.settings().replicas
     return whole if replicas == 1 else _("this one of {n} dashboards: {figures}").format(n=replicas, figures=whole)
 
 
-def frames_told(lately: Counts, seconds: float, streams: int) -> str:
+def frames_told(lately: Counts, seconds: float, streams: int, room: bool = False) -> str:
     """Of so many seconds. What a large class sends beyond what is needed is called dropped when time runs out only."""
     received, read = round(lately.received / seconds), round(lately.read / seconds)
-    planned = seconds * streams * rounds_a_second(streams)
+    planned = seconds * streams * rounds_a_second(streams, room)
     if PLENTY * planned < lately.read and planned < lately.received:
         told = _("{received} frames/s received · {read} read, as many as are needed")
         return told.format(received=received, read=read)

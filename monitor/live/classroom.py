@@ -261,7 +261,7 @@ class Classroom:
             except Exception:
                 log.exception("a round of the classroom failed")
             self._round_at = time.monotonic()
-            wait = pause(begun, self._clock.now().timestamp(), len(self.streams))
+            wait = pause(begun, self._clock.now().timestamp(), len(self.streams), bool(self.rooms_of))
 
     def _round(self) -> None:
         with self._lock:

@@ -16,6 +16,10 @@ def test_the_more_cameras_the_fewer_frames_of_each_but_never_less_than_two(camer
     assert rounds * cameras <= ENOUGH or rounds == 2
 
 
+def test_a_camera_that_shows_a_room_is_followed_more_closely() -> None:
+    assert [rounds_a_second(cameras, room=True) for cameras in (1, 12, 31)] == [10, 5, 5]
+
+
 @pytest.mark.parametrize("cameras", [1, 6, 10, 12, 20, 30, 60])
 def test_a_round_begins_as_soon_as_a_second_is_over(cameras: int) -> None:
     """However long each takes, as long as there is time for it: so the second is stored at once."""
