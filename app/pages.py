@@ -6,38 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-# All that any page imports is imported with this file, so that `settle` finds it there.
-from app import (  # noqa: F401
-    accounts_view,
-    all_lessons_view,
-    audit_view,
-    check_view,
-    compare_view,
-    join_card,
-    live_view,
-    marker_bar,
-    marker_editor,
-    model_card_view,
-    own_picture,
-    picture_view,
-    purpose_view,
-    recordings_view,
-    report_view,
-    resources,
-    retention_form,
-    room_view,
-    roster_account,
-    roster_view,
-    running_lesson,
-    sample,
-    self_view,
-    sharing,
-    signed_in,
-    student_view,
-    tour,
-    uploads,
-    webrtc,
-)
+from app import for_pages, signed_in, uploads, webrtc  # noqa: F401 - see for_pages
 from app.account_menu import account_menu
 from app.guard import guarded
 from app.language import choose_language, settle_language

@@ -24,7 +24,6 @@ from app.answers import address, back_to, html, https, signed_in
 from monitor.errors import MonitorError, NotSignedIn, TooManyTries
 from monitor.locale.reading import nearest
 from monitor.logs import nameless
-from monitor.people import provider
 from monitor.people.audit import Action
 from monitor.people.known_elsewhere import sign_in_known
 from monitor.people.provider import Asked, Provider
@@ -77,8 +76,11 @@ def _told(error: MonitorError, status: int) -> Response:
 
 
 def _out(request: Request, own: Provider) -> Response:
+    # Not above, here and below: see app/school.py.
+    from monitor.people import provider_answers
+
     asked, back = Asked(), back_to(request.query_params.get("next", ""))
-    there = provider.address(own, school.provider_metadata(own.issuer), asked, _callback(request))
+    there = provider_answers.address(own, school.provider_metadata(own.issuer), asked, _callback(request))
     answer = RedirectResponse(there, 303, {"Cache-Control": "no-store"})
     kept = base64.urlsafe_b64encode(json.dumps({**asdict(asked), "back": back}).encode()).decode()
     answer.set_cookie(COOKIE, kept, max_age=AWAY_S, path=BACK, httponly=True, secure=https(request), samesite="lax")
@@ -86,6 +88,8 @@ def _out(request: Request, own: Provider) -> Response:
 
 
 def _in(request: Request, own: Provider) -> Response:
+    from monitor.people import provider_answers
+
     asked, back = _kept(request)
     said = request.query_params
     if not secrets.compare_digest(said.get("state", "").encode(), asked.state.encode()) or not asked.state:
@@ -95,7 +99,7 @@ def _in(request: Request, own: Provider) -> Response:
     if "code" not in said:
         raise NotSignedIn(_("The school's sign-in did not let you in. Please sign in again."))
     known = school.provider_metadata(own.issuer)
-    who = provider.person(own, known, asked, said["code"], _callback(request))
+    who = provider_answers.person(own, known, asked, said["code"], _callback(request))
     whole = resources.whole_store()
     account, token = sign_in_known(whole, who, resources.settings().oidc_roles, datetime.now(UTC))
     whole.audit.note(f"account:{account.id}", Action.SIGN_IN, "account", account.id, "provider")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from app.process import settings
-from monitor.people.provider import Metadata, Provider, metadata
+from monitor.people.provider import Metadata, Provider
 
 
 def provider() -> Provider | None:
@@ -27,6 +27,9 @@ def provider_name() -> str:
 @st.cache_resource(show_spinner=False, ttl=600)
 def provider_metadata(issuer: str) -> Metadata:
     """What it says of itself, as of ten minutes ago at most. Raises NotSignedIn."""
+    # Not above: the start of a server would wait for it, and few schools have one.
+    from monitor.people.provider_answers import metadata
+
     own = provider()
     assert own is not None
     assert own.issuer == issuer

@@ -28,7 +28,7 @@ def get_ready() -> None:
 
 def _get_ready() -> None:
     try:
-        importlib.import_module("app.pages")
+        importlib.import_module("app.for_pages")
         settle()
     except MonitorError as error:
         log.warning("%s", nameless(error))  # the first page tries again, and says it to a person

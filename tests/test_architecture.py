@@ -53,9 +53,9 @@ DOORS = {
     ),
     "argon2": ("monitor/people/passwords.py",),
     "prometheus_client": ("app/metrics.py",),
-    "authlib": ("monitor/people/provider.py",),
-    "joserfc": ("monitor/people/provider.py",),
-    "requests": ("monitor/people/provider.py",),
+    "authlib": ("monitor/people/provider_answers.py",),
+    "joserfc": ("monitor/people/provider_answers.py",),
+    "requests": ("monitor/people/provider_answers.py",),
     "babel": ("monitor/locale/", "monitor/words.py"),
     "scipy": ("monitor/vision/crowd.py",),  # the Hungarian method
     "onnxruntime": (
