@@ -78,7 +78,7 @@ export default function ({ parentElement, setStateValue, data }) {
     return stream;
   };
   const show = (stream) => {
-    video.srcObject = stream;
+    if (video.srcObject !== stream) video.srcObject = stream;
     video.classList.toggle("on", Boolean(stream));
     const track = stream && stream.getVideoTracks()[0];
     if (track) track.addEventListener("ended", () => { if (video.srcObject === stream) show(null); });
@@ -90,7 +90,6 @@ export default function ({ parentElement, setStateValue, data }) {
     if (!inside || !inside.document.body) return;
     const before = inside.ownPicture;
     if (before) {
-      // All of this is called anew when the theme changes, with another <video>; the camera goes on.
       if (before.show !== show) { Object.assign(before, { show, tell }); show(before.stream); }
       return;
     }
@@ -117,9 +116,13 @@ export default function ({ parentElement, setStateValue, data }) {
       }
     };
   };
-  const timer = setInterval(watch, 200);
+  // All of this is called anew when the theme changes, while the camera goes on, and what was given back before may
+  // be called, late or never.
+  video.stopWatch?.();
+  const timer = setInterval(watch, 200), stop = () => clearInterval(timer);
+  video.stopWatch = stop;
   watch();
-  return () => { clearInterval(timer); show(null); };
+  return () => { stop(); if (video.stopWatch === stop) show(null); };
 }
 """
 
