@@ -203,7 +203,7 @@ class Classroom:
             self._newest[frame.stream] = frame
 
     def pass_over(self, stream: str) -> None:
-        """Counts a frame that was not even made a picture of, as its camera sends far too many."""
+        """Counts a frame that nobody looked at, as its camera sends far too many."""
         with self._lock:
             if stream in self._seats or stream in self._rooms:
                 self._received += 1
