@@ -18,7 +18,7 @@ from monitor.logs import nameless
 from monitor.vision import crowd
 
 log = logging.getLogger(__name__)
-SETTLE_S = 10.0
+SETTLE_S = 5.0
 
 
 def get_ready() -> None:
@@ -51,27 +51,29 @@ def settle() -> None:
 
 
 def _keep_settled(room: Classroom) -> None:
-    """Collects every ten seconds, and moves away what came to stay: a connection brings two thousand objects, a library
+    """Collects every few seconds, and moves away what came to stay: a connection brings two thousand objects, a library
     that a page was the first to use many more.
 
+    Only when nothing came or went since the last time: what is moved away while it still ends would never be collected.
     Not by the count of `gc.get_objects()`: that hands out tuples which another thread is still building.
     """
-    streams, modules = frozenset[str](), 0
+    streams, modules, came = frozenset[str](), 0, False
     time.sleep(SETTLE_S)
     crowd.get_ready()  # not sooner: half a second of imports, in which the first page would wait
     while room.running:
-        before, streams = streams, room.streams
-        known, modules = modules, len(sys.modules)
+        before, known = streams, modules
+        streams, modules = room.streams, len(sys.modules)
         if before - streams:
-            _freeze()
-        else:
-            gc.collect()
-            if streams != before or modules != known:
-                gc.freeze()
+            gc.unfreeze()
+        gc.collect()
+        if (streams, modules) != (before, known):
+            came = True
+        elif came:
+            gc.freeze()
+            came = False
         time.sleep(SETTLE_S)
 
 
 def _freeze() -> None:
-    gc.unfreeze()  # what died in the meantime is collected as well
     gc.collect()
     gc.freeze()
