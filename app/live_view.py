@@ -20,7 +20,7 @@ from app.palette import LOOKS
 from app.tiles import tiles
 from monitor.domain import Lesson
 from monitor.errors import MonitorError
-from monitor.insight.mood import ClassNow, class_now, recent_course
+from monitor.insight.mood import ClassNow, class_now, recent_course, signed
 from monitor.insight.students import Seen, StudentNow, students_now, unnamed_visible
 from monitor.insight.timeline import Timeline
 from monitor.insight.watching import SETTLED_S
@@ -138,7 +138,7 @@ def _mood(state: ClassNow, class_only: bool) -> None:
         return
     st.metric(
         _("Mood now, −1 … +1"),
-        f"{LOOKS[state.top].emoji} {number(state.mood, '+.2f')}",
+        f"{LOOKS[state.top].emoji} {signed(state.mood)}",
         help=_(
             "p(happy) − max(p(angry), p(disgust), p(fear), p(sad)) of the class mean over the last 10 s. "
             "It says what faces look like, not what anybody feels or understands."
