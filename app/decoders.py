@@ -39,7 +39,7 @@ class NarrowVp8(Vp8Decoder):
             width, height = self._refused
             told = f"a picture of {width} x {height} pixels, decoded are {MAX_PIXELS} at most"
             raise av.error.InvalidDataError(av.error.tag_to_code(b"INDA"), told)
-        return [picture_of(frame, LARGEST_ROOM) for frame in super().decode(encoded_frame)]
+        return pictures_of(super().decode(encoded_frame))
 
 
 class NarrowH264(H264Decoder):
@@ -50,7 +50,12 @@ class NarrowH264(H264Decoder):
         self.codec.options = {"max_pixels": str(MAX_PIXELS)}
 
     def decode(self, encoded_frame: JitterFrame) -> list[Any]:
-        return [picture_of(frame, LARGEST_ROOM) for frame in super().decode(encoded_frame)]
+        return pictures_of(super().decode(encoded_frame))
+
+
+def pictures_of(frames: list[Any]) -> list[Any]:
+    """Typed as aiortc has them, whose frames may be sound as well."""
+    return [picture_of(frame, LARGEST_ROOM) for frame in frames]
 
 
 def refuse_giant_pictures() -> None:

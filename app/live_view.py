@@ -51,9 +51,10 @@ class Places:
 def live_view(lesson: Lesson) -> None:
     headline, trouble = st.empty(), st.empty()
     mood, course = st.columns([1, 4], gap="medium")
+    # At once: until they are filled, these places are empty.
+    _figures(lesson, Places(headline, trouble, mood.empty()))
     with course:
         _course(lesson)
-    _figures(lesson, Places(headline, trouble, mood.empty()))
 
 
 @st.fragment(run_every=COURSE_S)

@@ -54,7 +54,11 @@ def test_on_a_phone_mood_and_chart_are_seen_first_and_markers_are_under_the_thum
     teacher.watch(fill(server).running)
     teacher.is_settled()
     mood, chart = teacher.page.get_by_test_id("stMetric"), teacher.page.get_by_test_id("stPlotlyChart").first
-    tops = [box["y"] for one in (mood, chart, teacher.page.locator(".tile").first) if (box := one.bounding_box())]
+    shown = (mood, chart, teacher.page.locator(".tile").first)
+    for one in shown:
+        one.wait_for()
+    tops = [box["y"] for one in shown if (box := one.bounding_box())]
+    assert len(tops) == len(shown)
     assert tops == sorted(tops)
     assert tops[1] < 844 / 2 + 150
     markers = [teacher.page.get_by_role("button", name=name).bounding_box() for name in ("Quiz", "Own text")]
