@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 
 SPAN_S = 3.0
 FULL_ROUND_S = 0.5
-"""A round of this length leaves each camera more than one and a half pictures a second, and some time for what comes."""
+"""A round of this length leaves each camera over one and a half pictures a second, and some time for what comes."""
 LEAST_FRAMES = 10
 """From so few frames nobody tells what one costs."""
 
