@@ -1,11 +1,7 @@
-"""Decoders of WebRTC's pictures that refuse a giant one before it takes memory, and give back what pictures took.
+"""Decoders of WebRTC's pictures that refuse a giant one before it takes memory.
 
 Who may send to a class can announce 16,383 x 16,383 pixels in ten bytes, and a decoder would first get itself 400 MB
 for each picture it keeps. aiortc decodes on threads of its own, before anything of ours sees a picture.
-
-A decoder keeps the memory of all pictures that were ever waiting at once, until the camera leaves: a server that was
-held up for some seconds would stay larger by hundreds of megabytes. So each picture is made one of its own at once,
-in the form in which the class takes it, on the decoder's thread.
 """
 
 from __future__ import annotations
@@ -17,8 +13,6 @@ import av
 from aiortc.codecs.h264 import H264Decoder
 from aiortc.codecs.vpx import Vp8Decoder
 from aiortc.jitterbuffer import JitterFrame
-
-from app.frames import LARGEST_ROOM, picture_of
 
 MAX_PIXELS = 4096 * 2304  # a little more than 4K, for a room's camera
 
@@ -39,7 +33,7 @@ class NarrowVp8(Vp8Decoder):
             width, height = self._refused
             told = f"a picture of {width} x {height} pixels, decoded are {MAX_PIXELS} at most"
             raise av.error.InvalidDataError(av.error.tag_to_code(b"INDA"), told)
-        return pictures_of(super().decode(encoded_frame))
+        return super().decode(encoded_frame)
 
 
 class NarrowH264(H264Decoder):
@@ -48,14 +42,6 @@ class NarrowH264(H264Decoder):
     def __init__(self) -> None:
         super().__init__()
         self.codec.options = {"max_pixels": str(MAX_PIXELS)}
-
-    def decode(self, encoded_frame: JitterFrame) -> list[Any]:
-        return pictures_of(super().decode(encoded_frame))
-
-
-def pictures_of(frames: list[Any]) -> list[Any]:
-    """Typed as aiortc has them, whose frames may be sound as well."""
-    return [picture_of(frame, LARGEST_ROOM) for frame in frames]
 
 
 def refuse_giant_pictures() -> None:

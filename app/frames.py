@@ -31,13 +31,9 @@ _own = _Own()
 
 def image_of(frame: av.VideoFrame, most: int = LARGEST_SIDE) -> Image:
     """No larger than it is needed."""
-    return np.asarray(picture_of(frame, most).to_ndarray(), dtype=np.uint8)
-
-
-def picture_of(frame: av.VideoFrame, most: int) -> av.VideoFrame:
-    """In BGR and no larger than `most`; the frame itself, where it is so already."""
     largest = max(frame.width, frame.height)
     width, height = frame.width, frame.height
     if largest > most:
         width, height = (max(2, round(side * most / largest)) for side in (frame.width, frame.height))
-    return _own.reformatter.reformat(frame, width=width, height=height, format="bgr24", threads=1)
+    small = _own.reformatter.reformat(frame, width=width, height=height, format="bgr24", threads=1)
+    return np.asarray(small.to_ndarray(), dtype=np.uint8)

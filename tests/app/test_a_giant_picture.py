@@ -62,10 +62,10 @@ def test_a_giant_is_refused_by_what_it_announces_and_its_stream_goes_on(monkeypa
     assert len(decoder.decode(arrived(following[0]))) == 1
 
 
-def test_the_largest_that_is_allowed_is_decoded_and_made_as_small_as_a_rooms() -> None:
+def test_the_largest_that_is_allowed_is_decoded() -> None:
     (key, *_) = encoded(nobody(0.2), 5, 4096, 2304).packets
     assert size_of_key_frame(key) == (4096, 2304)
-    assert sizes(get_decoder(VP8).decode(arrived(key))) == [(1280, 720)]
+    assert sizes(get_decoder(VP8).decode(arrived(key))) == [(4096, 2304)]
 
 
 def h264(width: int, height: int) -> bytes:
