@@ -20,7 +20,7 @@ import numpy as np
 import psutil
 
 from tests.benchmarks import classroom_pages
-from tests.benchmarks.crowd import Crowd, Watcher, busy_s, crowd, kept, megabytes, own_key
+from tests.benchmarks.crowd import Crowd, Watcher, busy_s, crowd, kept, own_key, resident_mb, written_mb
 from tests.benchmarks.senders import shows_nobody
 from tests.benchmarks.stage import say, spread
 from tests.browser import database
@@ -50,14 +50,15 @@ def play(students: int, fps: int, seconds: int, apart_s: float = 0.2, patience_s
         code = database.start_lesson(server, "Benchmark")
         figures(server)  # opens the class
         time.sleep(1)
-        idle = megabytes(psutil.Process(server.pid))
+        process = psutil.Process(server.pid)
+        idle = resident_mb(process), written_mb(process)
         processes = -(-students // 25)
         with crowd(server, code, students, fps, EMPTY_EVERY, apart_s * processes, patience_s) as senders:
             time.sleep(SETTLE_S)
             return _measure(server, senders, fps, seconds, idle)
 
 
-def _measure(server: Server, senders: Crowd, fps: int, seconds: int, idle: float) -> dict[str, Any]:
+def _measure(server: Server, senders: Crowd, fps: int, seconds: int, idle: tuple[float, float]) -> dict[str, Any]:
     process = psutil.Process(server.pid)
     first = int(time.time()) + 1
     time.sleep(first - time.time())
@@ -66,7 +67,7 @@ def _measure(server: Server, senders: Crowd, fps: int, seconds: int, idle: float
         time.sleep(max(0.0, first + seconds - time.time()))
         after, lasted = figures(server), time.time() - first
         busy, sending = busy_s(process) - busy, senders.busy_s - sending
-        memory = megabytes(process)
+        memory = written_mb(process)
         time.sleep(STORED_AFTER_S)
     rows = kept(server, first, first + seconds)
     frames: dict[str, int] = defaultdict(int)
@@ -85,8 +86,8 @@ def _measure(server: Server, senders: Crowd, fps: int, seconds: int, idle: float
         "frame_to_stored_s": spread(watcher.seconds_to_store(first, first + seconds)),
         "server_cores": round(busy / lasted, 3),
         "senders_cores": round(sending / lasted, 3),
-        "memory_idle_mb": round(idle, 1),
-        "memory_per_student_mb": round((memory - idle) / max(1, senders.accepted), 2),
+        "memory_idle_mb": round(idle[0], 1),
+        "memory_per_student_mb": round((memory - idle[1]) / max(1, senders.accepted), 2),
         "frames_read_per_stream_and_second": {
             "min": round(each[0], 2), "median": round(float(np.median(each)), 2), "max": round(each[-1], 2)
         },

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 import psutil
 
 from tests.benchmarks.classroom import figures
-from tests.benchmarks.crowd import crowd, lesson_token, megabytes, own_key
+from tests.benchmarks.crowd import crowd, lesson_token, own_key, written_mb
 from tests.benchmarks.stage import Stage, say, stage
 from tests.browser.server import ROOT
 
@@ -41,7 +41,7 @@ class Held:
     @staticmethod
     def by(on: Stage) -> Held:
         server = psutil.Process(on.server.pid)
-        memory, threads = round(megabytes(server), 1), server.num_threads()
+        memory, threads = round(written_mb(server), 1), server.num_threads()
         sockets = len(server.net_connections())
         return Held(memory, threads, sockets, server.num_fds() - sockets, figures(on.server)["classroom_streams"])
 
