@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from app import entrance_pages, resources, school
 from app.answers import address, back_to, html, signed_in
+from app.bitrates import reckon_bitrates_quickly
 from app.decoders import refuse_giant_pictures
 from app.provider_door import provider_routes
 from monitor.crashes import leave_no_core
@@ -55,6 +56,7 @@ async def opening(app: Any) -> AsyncIterator[None]:
     """When the server starts: a crash is to leave no picture behind, no picture to take all memory, and the terminal
     says how to set up a dashboard that nobody can administer yet."""
     refuse_giant_pictures()
+    reckon_bitrates_quickly()
     give_back_what_is_free()
     leave_no_core()
     try:

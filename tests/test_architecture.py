@@ -26,7 +26,7 @@ DOORS = {
         "monitor/live/room_camera.py",
     ),
     "streamlit_webrtc": ("app/webrtc.py",),
-    "aiortc": ("app/incoming.py", "app/decoders.py"),
+    "aiortc": ("app/incoming.py", "app/decoders.py", "app/bitrates.py"),
     "plotly": (
         "app/charts.py",
         "app/marker_lines.py",
@@ -43,6 +43,7 @@ DOORS = {
     "cv2": (
         "monitor/vision/detection.py",
         "monitor/vision/yunet.py",
+        "monitor/vision/picture.py",  # whether it is black or frozen
         "monitor/vision/overlay.py",
         "monitor/vision/clothes.py",  # colours of a picture
         "monitor/live/room_camera.py",  # a camera that is plugged into the server

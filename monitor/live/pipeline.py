@@ -112,7 +112,7 @@ class Pipeline:
     def _faces(self, frame: Frame, state: _Stream) -> tuple[Image, list[Face]]:
         if frame.view is View.ROOM:
             return frame.image, self.detector.detect(frame.image, crowd=True)
-        return state.lookout.look(self.detector, frame.image, frame.at)
+        return state.lookout.look(self.detector, frame.image, frame.at, len(self._streams))
 
     def _steady(self, tracks: list[tuple[Track, datetime]], scores: list[EmotionScores]) -> list[EmotionScores]:
         """One for each track: by the network of sequences, all windows in one call, else smoothed."""

@@ -22,6 +22,8 @@ ROUND_EVERY_S, ROUND_AGAIN_S = 1.0, 10.0
 THOROUGH_EVERY = 5
 """So many such looks from one that finds small faces, too, to the next; the first is one."""
 SURER = 0.05
+USUAL_CLASS = 30
+"""Of more cameras each is looked at thoroughly the less often, so that all together cost no more for it."""
 
 
 @dataclass
@@ -35,19 +37,20 @@ class Lookout:
     _round_found_at: datetime | None = None
     _rounds: int = 0
 
-    def look(self, detector: Detector, picture: Image, at: datetime) -> tuple[Image, list[Face]]:
-        """The picture as it is upright, and the faces in it, the largest first."""
+    def look(self, detector: Detector, picture: Image, at: datetime, cameras: int = 1) -> tuple[Image, list[Face]]:
+        """The picture as it is upright, and the faces in it, the largest first. `cameras`: of the whole class."""
         image = quarter_turned(picture, self.quarter_turns)
-        faces = self._upright(detector, image, at)
+        seldom = max(1.0, cameras / USUAL_CLASS)
+        faces = self._upright(detector, image, at, seldom)
         last, every = (self._round_found_at, ROUND_AGAIN_S) if faces else (self._round_at, ROUND_EVERY_S)
-        if _due(last, at, every):
+        if _due(last, at, seldom * every):
             image, faces = self._look_round(detector, picture, image, faces, at)
         self._seen_at = at if faces else self._seen_at
         return image, faces
 
-    def _upright(self, detector: Detector, image: Image, at: datetime) -> list[Face]:
+    def _upright(self, detector: Detector, image: Image, at: datetime, seldom: float) -> list[Face]:
         gone = _due(self._seen_at, at, GONE_AFTER_S)
-        if gone and not _due(self._thorough_at, at, THOROUGH_EVERY_S):
+        if gone and not _due(self._thorough_at, at, seldom * THOROUGH_EVERY_S):
             return detector.glance(image)
         self._thorough_at = at
         return detector.detect(image)

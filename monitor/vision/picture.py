@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import cv2
 import numpy as np
 
 from monitor.domain import Image, Picture
@@ -23,13 +24,14 @@ class PictureCheck:
 
     def look(self, image: Image, at: datetime) -> Picture:
         step = max(1, max(image.shape[:2]) // 64)
-        grid = image[::step, ::step, 1].astype(np.float32)
+        grid = np.ascontiguousarray(image[::step, ::step, 1])
         if self._grid is None or self._grid.shape != grid.shape or self._changed(grid):
             self._grid, self._since = grid, at
-        if grid.mean() < DARK and grid.std() < CONTRAST:
+        mean, deviation = cv2.meanStdDev(grid)
+        if mean.item() < DARK and deviation.item() < CONTRAST:
             return Picture.BLACK
         still = (at - (self._since or at)).total_seconds()
         return Picture.FROZEN if still >= FROZEN_AFTER_S else Picture.FINE
 
     def _changed(self, grid: np.ndarray) -> bool:
-        return bool(np.abs(grid - self._grid).mean() > STILL)
+        return bool(cv2.norm(grid, self._grid, cv2.NORM_L1) > STILL * grid.size)

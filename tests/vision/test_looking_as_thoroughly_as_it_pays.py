@@ -10,7 +10,7 @@ import pytest
 
 from monitor.domain import Box, Face, Image, Square
 from monitor.vision.detection import YuNet, quarter_turned
-from monitor.vision.lookout import GONE_AFTER_S, THOROUGH_EVERY, Lookout
+from monitor.vision.lookout import GONE_AFTER_S, THOROUGH_EVERY, USUAL_CLASS, Lookout
 from monitor.vision.yunet import SIZES, ByOpenCV
 from tests.conftest import shared_path
 from tests.faces import noisy, picture
@@ -47,11 +47,13 @@ def yunet() -> YuNet:
     return YuNet(shared_path("YUNET"))
 
 
-def looked(lookout: Lookout, detector: Counted, image: Image, begin: float, seconds: float) -> list[str]:
+def looked(
+    lookout: Lookout, detector: Counted, image: Image, begin: float, seconds: float, cameras: int = 1
+) -> list[str]:
     """What looks were taken at frames of this picture."""
     detector.looks.clear()
     for number in range(round(FPS * seconds)):
-        lookout.look(detector, image, second(begin + number / FPS))
+        lookout.look(detector, image, second(begin + number / FPS), cameras)
     return list(detector.looks)
 
 
@@ -68,6 +70,18 @@ def test_where_nobody_is_a_frame_gets_a_glance_and_a_second_a_thorough_look() ->
     whole_rounds = 10 / THOROUGH_EVERY
     assert looks.count("thorough") == pytest.approx(10 + 3 * whole_rounds, abs=3)
     assert looks.count("glance") == pytest.approx(10 * (FPS - 1) + 3 * (10 - whole_rounds), abs=3)
+
+
+def test_twice_as_many_cameras_as_a_class_has_are_each_looked_at_half_as_thoroughly() -> None:
+    lookout, detector = Lookout(), Counted()
+    looks = looked(lookout, detector, EMPTY, 0, 20, cameras=2 * USUAL_CLASS)
+    whole_rounds = 10 / THOROUGH_EVERY
+    assert looks.count("thorough") == pytest.approx(10 + 3 * whole_rounds, abs=3)
+    bright = np.full_like(EMPTY, 250)
+    looked(lookout, detector, bright, 20, 1, cameras=2 * USUAL_CLASS)
+    looks = looked(lookout, detector, bright, 21, 40, cameras=2 * USUAL_CLASS)
+    assert looks.count("glance") == 2 * 3
+    assert looks.count("thorough") == 40 * FPS, "who is there is looked at in each frame"
 
 
 def test_who_looks_down_for_a_moment_is_looked_for_thoroughly_in_each_frame() -> None:
