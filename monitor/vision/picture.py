@@ -25,7 +25,7 @@ class PictureCheck:
     def look(self, image: Image, at: datetime) -> Picture:
         step = max(1, max(image.shape[:2]) // 64)
         grid = np.ascontiguousarray(image[::step, ::step, 1])
-        if self._grid is None or self._grid.shape != grid.shape or self._changed(grid):
+        if self._grid is None or self._grid.shape != grid.shape or _changed(self._grid, grid):
             self._grid, self._since = grid, at
         mean, deviation = cv2.meanStdDev(grid)
         if mean.item() < DARK and deviation.item() < CONTRAST:
@@ -33,5 +33,6 @@ class PictureCheck:
         still = (at - (self._since or at)).total_seconds()
         return Picture.FROZEN if still >= FROZEN_AFTER_S else Picture.FINE
 
-    def _changed(self, grid: np.ndarray) -> bool:
-        return bool(cv2.norm(grid, self._grid, cv2.NORM_L1) > STILL * grid.size)
+
+def _changed(before: np.ndarray, grid: np.ndarray) -> bool:
+    return bool(cv2.norm(grid, before, cv2.NORM_L1) > STILL * grid.size)
