@@ -13,6 +13,8 @@ still leaves no second without one."""
 CROWDED = 17
 """A frame costs the more the more cameras there are, whose receiving wants the same processors and Python's lock: so
 many add as much as the frame costs alone (measured: 7 ms of thirty, 11 to 12 of sixty)."""
+CAREFUL, CAREFUL_SPANS = 0.8, 3
+"""From this part of a full round on so many spans of seconds count."""
 LEAST_FRAMES = 10
 """From so few frames nobody tells what one costs."""
 
@@ -43,7 +45,7 @@ class Load:
     """Of the rounds of the last seconds, each over the newest frame of every camera. May be used from any thread."""
 
     def __init__(self) -> None:
-        self._rounds: deque[_Round] = deque(maxlen=100)
+        self._rounds: deque[_Round] = deque(maxlen=200)
         self._joined: deque[float] = deque(maxlen=1000)
 
     def add(self, seconds: float, frames: int) -> None:
@@ -57,23 +59,38 @@ class Load:
     @property
     def round_s(self) -> float:
         """The mean of the last seconds; 0 where nothing comes."""
-        lately = self._lately()
+        lately = self._between(0, SPAN_S)
         return sum(one.seconds for one in lately) / len(lately) if lately else 0.0
 
     @property
     def full(self) -> bool:
-        """Whether rounds with one camera more, and with those that came just now, would be too long."""
-        lately = self._lately()
-        frames = sum(one.frames for one in lately)
-        if frames < LEAST_FRAMES:
-            return False
-        since = time.monotonic() - SPAN_S / 2
-        coming = 1 + sum(at > since for at in tuple(self._joined))
-        now, then = frames / len(lately), max(one.frames for one in lately) + coming
-        dearer = (CROWDED + then) / (CROWDED + now)
-        return self.round_s * then / now * dearer > FULL_ROUND_S
+        """Whether rounds with one camera more, and with those that came just now, would be too long.
 
-    def _lately(self) -> list[_Round]:
-        """A round that took longer than the span counts all the same when it has just ended."""
-        since = time.monotonic() - SPAN_S
-        return [one for one in tuple(self._rounds) if one.at > since]
+        Close to that it goes by the slowest of the last seconds, and takes a few cameras at a time: of many that ask
+        again and again some would always meet a moment in which all goes quickly.
+        """
+        expected = self._expected(0, self._came(SPAN_S / 2))
+        if expected < CAREFUL * FULL_ROUND_S:
+            return False
+        came = self._came(CAREFUL_SPANS * SPAN_S)
+        return max(expected, *(self._expected(span, came) for span in range(CAREFUL_SPANS))) > FULL_ROUND_S
+
+    def _expected(self, span: int, came: int) -> float:
+        """Seconds of a round with `came` cameras more and another one, by the rounds of so many spans ago."""
+        rounds = self._between(span * SPAN_S, (span + 1) * SPAN_S)
+        frames = sum(one.frames for one in rounds)
+        if frames < LEAST_FRAMES:
+            return 0.0
+        before, after = frames / len(rounds), max(one.frames for one in rounds) + came + 1
+        dearer = (CROWDED + after) / (CROWDED + before)
+        return sum(one.seconds for one in rounds) / len(rounds) * after / before * dearer
+
+    def _came(self, seconds: float) -> int:
+        since = time.monotonic() - seconds
+        return sum(at > since for at in tuple(self._joined))
+
+    def _between(self, newest: float, oldest: float) -> list[_Round]:
+        """Of the rounds that ended so many seconds ago. One that took longer than a span counts all the same when it
+        has just ended."""
+        now = time.monotonic()
+        return [one for one in tuple(self._rounds) if newest <= now - one.at < oldest]
