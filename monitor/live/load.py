@@ -7,9 +7,9 @@ from collections import deque
 from dataclasses import astuple, dataclass
 
 SPAN_S = 3.0
-FULL_ROUND_S = 0.55
-"""A round of this length leaves each camera almost two pictures a second, so that one that lasts longer than others
-still leaves no second without one."""
+FULL_ROUND_S = 0.5
+"""A round of this length leaves each camera two pictures a second, so that one that lasts twice as long still leaves no
+second without one."""
 CROWDED = 17
 """A frame costs the more the more cameras there are, whose receiving wants the same processors and Python's lock: so
 many add as much as the frame costs alone (measured: 7 ms of thirty, 11 to 12 of sixty)."""
