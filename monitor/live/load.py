@@ -15,8 +15,8 @@ CROWDED = 17
 many add as much as the frame costs alone (measured: 7 ms of thirty, 11 to 12 of sixty)."""
 CAREFUL, CAREFUL_SPANS = 0.8, 3
 """From this part of a full round on so many spans of seconds count."""
-LEAST_FRAMES = 10
-"""From so few frames nobody tells what one costs."""
+LEAST_FRAMES, FEWEST = 10, 5
+"""From so few frames nobody tells what one costs; and from fewer cameras not what those of a class would."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,10 @@ class Load:
     def _expected(self, span: int, came: int) -> float:
         """Seconds of a round with `came` cameras more and another one, by the rounds of so many spans ago."""
         rounds = self._between(span * SPAN_S, (span + 1) * SPAN_S)
-        frames = sum(one.frames for one in rounds)
-        if frames < LEAST_FRAMES:
+        frames, there = sum(one.frames for one in rounds), max((one.frames for one in rounds), default=0)
+        if frames < LEAST_FRAMES or there < FEWEST:
             return 0.0
-        before, after = frames / len(rounds), max(one.frames for one in rounds) + came + 1
+        before, after = frames / len(rounds), there + came + 1
         dearer = (CROWDED + after) / (CROWDED + before)
         return sum(one.seconds for one in rounds) / len(rounds) * after / before * dearer
 
