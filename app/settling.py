@@ -12,13 +12,15 @@ import time
 import streamlit as st
 
 from app import attending, resources
+from model_zoo.malloc import give_back_free_pages
 from monitor.errors import MonitorError
 from monitor.live.classroom import Classroom
 from monitor.logs import nameless
 from monitor.vision import crowd
 
 log = logging.getLogger(__name__)
-SETTLE_S = 5.0
+SETTLE_S, TRIM_EVERY = 5.0, 12
+"""What pages have left is given back each minute, what a camera has left at once."""
 
 
 def get_ready() -> None:
@@ -57,7 +59,7 @@ def _keep_settled(room: Classroom) -> None:
     Only when nothing came or went since the last time: what is moved away while it still ends would never be collected.
     Not by the count of `gc.get_objects()`: that hands out tuples which another thread is still building.
     """
-    streams, modules, came = frozenset[str](), 0, False
+    streams, modules, came, turns = frozenset[str](), 0, False, 0
     time.sleep(SETTLE_S)
     crowd.get_ready()  # not sooner: half a second of imports, in which the first page would wait
     while room.running:
@@ -66,6 +68,9 @@ def _keep_settled(room: Classroom) -> None:
         if before - streams:
             gc.unfreeze()
         gc.collect()
+        if before - streams or turns % TRIM_EVERY == 0:
+            give_back_free_pages()
+        turns += 1
         if (streams, modules) != (before, known):
             came = True
         elif came:
