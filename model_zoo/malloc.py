@@ -14,22 +14,21 @@ AHEAD = 256 * 1024 * 1024
 
 
 def set_options(options: Mapping[int, int]) -> None:
-    """glibc's `mallopt`, for pieces taken from now on. Call it before threads start. Other C libraries have no such
-    pools, or no `mallopt`; they are left alone."""
-    if sys.platform != "linux":
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        for what, value in options.items():
-            mallopt(what, value)
+    """glibc's `mallopt`, for pieces taken from now on. Call it before threads start."""
+    for what, value in options.items():
+        _call("mallopt", what, value)
 
 
 def give_back_free_pages() -> None:
-    """glibc's `malloc_trim`: also those that lie between pieces in use. Takes some milliseconds."""
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
+    """glibc's `malloc_trim`: also those that lie between pieces in use."""
+    _call("malloc_trim", 0)
+
+
+def _call(name: str, *numbers: int) -> None:
+    """Other C libraries have no such pools, or no such function; they are left alone."""
+    function = getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
+    if function is not None:
+        function(*numbers)
 
 
 def keep_for_the_next_step() -> None:

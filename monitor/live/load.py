@@ -69,11 +69,10 @@ class Load:
         Close to that it goes by the slowest of the last seconds, and takes a few cameras at a time: of many that ask
         again and again some would always meet a moment in which all goes quickly.
         """
-        expected = self._expected(0, self._came(SPAN_S / 2))
-        if expected < CAREFUL * FULL_ROUND_S:
+        if self._expected(0, self._came(SPAN_S / 2)) < CAREFUL * FULL_ROUND_S:
             return False
         came = self._came(CAREFUL_SPANS * SPAN_S)
-        return max(expected, *(self._expected(span, came) for span in range(CAREFUL_SPANS))) > FULL_ROUND_S
+        return max(self._expected(span, came) for span in range(CAREFUL_SPANS)) > FULL_ROUND_S
 
     def _expected(self, span: int, came: int) -> float:
         """Seconds of a round with `came` cameras more and another one, by the rounds of so many spans ago."""
