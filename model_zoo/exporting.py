@@ -50,6 +50,7 @@ NOTE_OF_START = {
     "faces": "It began with HSE-FaceRes by A. Savchenko (github.com/HSE-asavchenko/HSE_FaceRec_tf, Apache-2.0), which "
     "learned from VGGFace2 (Cao et al. 2018, arXiv:1710.08092), out of the npm package @vladmandic/human 3.3.6 (MIT).",
     "imagenet": "It began with the weights that keras.applications learned on ImageNet.",
+    "shipped": "It went on from what was shipped before; how that was made stands in its recipe under `before`.",
 }
 
 
@@ -71,9 +72,14 @@ def origin_of(folder: Path) -> Origin:
 
 
 def notes_of(origin: Origin) -> tuple[str, ...]:
-    """What the card says beside figures: also whose weights it began with."""
-    start = NOTE_OF_START.get(str(origin.recipe.get("begun_from")))
-    return (*NOTES, start) if start else NOTES
+    """What the card says beside figures: also whose weights it began with, and those before it."""
+    notes, recipe = list(NOTES), origin.recipe
+    while recipe:
+        start = NOTE_OF_START.get(str(recipe.get("begun_from")))
+        if start and start not in notes:
+            notes.append(start)
+        recipe = recipe.get("before", {}).get("recipe", {})
+    return tuple(notes)
 
 
 def of_package(spec: ModelSpec, file: Path, training: Pictures) -> tuple[keras.Model, Origin]:

@@ -22,6 +22,7 @@ from model_zoo.architectures import imagenet
 from model_zoo.architectures.deepface import load_package_weights
 from model_zoo.architectures.faces import FACES, SHA256
 from model_zoo.errors import ModelZooError
+from model_zoo.recipes import recipe
 from model_zoo.whole_files import write_whole
 
 LARGEST = 200_000_000  # bytes; all that is known here is a good deal smaller
@@ -70,11 +71,12 @@ def fetch(name: str, address: str | None = None, patience: float = PATIENCE) -> 
     """Brings what the network `name` needs, and says in a sentence what is there now. `address` takes the place of
     the known one. Raises FetchError, and UnknownModelError for a name that no network has."""
     spec = registry.spec(name)
-    if name == "mobilenet_faces":
+    start = recipe(name).start
+    if start == "faces":
         return fetch_package(HSE_FACERES, address or HSE_FACERES.address, patience)
     if name == "deepface_emotion":
         return fetch_deepface(spec, address or DEEPFACE[0], DEEPFACE[1], patience)
-    if name in imagenet.BACKBONES:
+    if start == "imagenet":
         return _fetch_imagenet(name)
     return f"{name} needs nothing that is not here."
 

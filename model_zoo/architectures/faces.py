@@ -32,7 +32,8 @@ Arrays = Mapping[str, NDArray[np.float32]]
 
 def begin_from_faces(model: keras.Model, mean: float, deviation: float, pictures: NDArray[np.float32]) -> str:
     """Gives the layers of `model` that are called as MobileNetV1's their weights and says `faces`; or, where the
-    files are not at hand, leaves it as it is, says why on stderr, and says `scratch`.
+    files are not at hand, leaves it as it is, says why on stderr, and says `scratch`. It may end before MobileNetV1
+    does, and go on with layers of its own under other names, which stay as they are.
 
     `pictures` (n, side, side, 1): standardised, by which the norms' statistics are measured.
     Raises ModelZooError for files that are others than those.
@@ -76,7 +77,7 @@ def copy_faces(arrays: Arrays, model: keras.Model, mean: float, deviation: float
     """Kernels into the convolutions, and what the folded norms added into norms that do nothing else. A grey picture
     is one whose colours are equal, so the first kernel is summed over them, with our standardisation folded in."""
     for layer in model.layers:
-        if not isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D):
+        if f"{layer.name}_bn/batchnorm_1/sub" not in arrays:
             continue
         bias = arrays[f"{layer.name}_bn/batchnorm_1/sub"]
         if isinstance(layer, keras.layers.DepthwiseConv2D):

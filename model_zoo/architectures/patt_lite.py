@@ -18,7 +18,8 @@ def patt_lite(spec: ModelSpec, width: int = 256, dense: int = 32, dropout: float
     The published code attends to a matrix (batch, features): each face's score depends on who else is in its batch,
     which is how a test set sorted by class scores 92.5 %. Here the tokens are the four patches of one face, before
     they are averaged. The original enlarges a face to 224x224 and has 14x14 points to make 2x2 patches of; at 96x96,
-    which costs a fifth, there are 6x6, so the strides are 2 and 1 in place of 4 and 2.
+    which costs a fifth, there are 6x6, so the strides are 2 and 1 in place of 4 and 2. A picture of 32 pixels leaves
+    one patch. The original began with ImageNet; by its recipe this one begins with faces (`faces.py`).
     """
     inputs = keras.Input(spec.input_shape, name="face")
     x = layers.UpSampling2D(2, interpolation="bilinear", name="enlarged")(inputs)

@@ -30,6 +30,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="A+B+C",
         help="learn what these shipped networks say on average of a picture, and its label",
     )
+    train.add_argument(
+        "--further", action="store_true", help="go on from the weights that are shipped, in runs/NAME-further"
+    )
     train.add_argument("--seed", type=int, default=0, help="of the order and the changes of the pictures")
     train.add_argument(
         "--precision",
@@ -60,8 +63,9 @@ def _train(arguments: argparse.Namespace) -> None:
     from model_zoo import registry
     from model_zoo.learning import training
 
-    name, folder = arguments.name, RUNS / arguments.name
-    spec, plan = registry.spec(name), recipe(name)
+    name = arguments.name
+    folder = RUNS / (f"{name}-further" if arguments.further else name)
+    spec, plan = registry.spec(name), recipe(name, arguments.further)
     if arguments.precision:
         plan = replace(plan, precision=arguments.precision)
     if arguments.teacher:
@@ -80,7 +84,8 @@ def _train(arguments: argparse.Namespace) -> None:
     else:
         card = streaming.train(spec, plan, arguments.data, folder, arguments.seed)
     _report(card)
-    say(f"to ship it: python -m model_zoo export {name} --data {arguments.data}")
+    source = f" --from {folder}" if arguments.further else ""
+    say(f"to ship it: python -m model_zoo export {name} --data {arguments.data}{source}")
 
 
 def _trained_on_pictures(spec: ModelSpec, plan: Recipe, folder: Path, arguments: argparse.Namespace) -> WeightsCard:
@@ -117,7 +122,8 @@ def _export(arguments: argparse.Namespace) -> None:
     else:
         origin = exporting.origin_of(folder)
         if arguments.from_checkpoint:
-            model = training.averaged(spec, recipe(spec.name), folder)
+            further = origin.recipe.get("start") == "shipped"
+            model = training.averaged(spec, recipe(spec.name, further), folder)
         else:
             model = training.trained(spec, folder)
     pictures, public_test = (read(arguments.data, split) for split in ("Training", "PublicTest"))

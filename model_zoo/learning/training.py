@@ -21,7 +21,7 @@ from model_zoo.learning.batches import Batches, Scaling, class_weights, one_hot,
 from model_zoo.learning.curves import FILE, Draw
 from model_zoo.learning.norms import measure_norms
 from model_zoo.learning.optimizers import Watch, accuracies, has_stalled, optimizer_of
-from model_zoo.learning.starting import begin, freeze
+from model_zoo.learning.starting import begin, freeze, what_was_shipped
 from model_zoo.preprocessing import centre_crop, standardise
 from model_zoo.recipes import Recipe
 from model_zoo.registry import ModelSpec
@@ -71,10 +71,10 @@ def fit(
     scaling = scaling_of(training)
     batches = Batches(training, recipe, spec.side, scaling, seed)
     model = spec.of_any_size().build()
-    begun_from = _begun_from(model, recipe, training, folder)
-    _compile(model, recipe, begun_from, steps_per_epoch=len(batches))
+    beginning = _beginning(model, recipe, training, folder)
+    _compile(model, recipe, beginning["begun_from"], steps_per_epoch=len(batches))
     described = describe(spec, recipe, scaling, seed) | {"soft_labels": training.shares is not None}
-    keep_recipe(folder, described | {"begun_from": begun_from})
+    keep_recipe(folder, described | beginning)
     validation = (
         standardise(centre_crop(public_test.images, spec.side), *scaling),
         one_hot(public_test.labels),
@@ -171,11 +171,14 @@ def _with_defaults(begun: dict[str, Any]) -> dict[str, Any]:
     return {**defaults, **begun, "augmentation": augmentation}
 
 
-def _begun_from(model: keras.Model, recipe: Recipe, training: Pictures, folder: Path) -> str:
-    """One of `STARTS`: what its first epoch began with, also when it goes on from a checkpoint."""
+def _beginning(model: keras.Model, recipe: Recipe, training: Pictures, folder: Path) -> dict[str, Any]:
+    """What its first epoch began with, also when it goes on from a checkpoint: `begun_from`, one of `STARTS`, and
+    `before`, which weights those were, where it went on from what was shipped."""
     if epochs_done(folder):
-        return str(recipe_of(folder).get("begun_from", "scratch"))
-    return begin(model, recipe, training.images, scaling_of(training))
+        kept = recipe_of(folder)
+        return {"begun_from": "scratch"} | {key: kept[key] for key in ("begun_from", "before") if key in kept}
+    begun_from = begin(model, recipe, training.images, scaling_of(training))
+    return {"begun_from": begun_from} | ({"before": what_was_shipped(model.name)} if begun_from == "shipped" else {})
 
 
 def _finished(spec: ModelSpec, recipe: Recipe, training: Pictures, folder: Path) -> keras.Model:

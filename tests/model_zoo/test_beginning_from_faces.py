@@ -106,6 +106,18 @@ def test_norms_that_are_put_back_change_nothing_at_first_and_fit_their_input(mod
     np.testing.assert_allclose(norm.moving_variance, values.var(axis=(0, 1, 2)), rtol=1e-3, atol=1e-5)
 
 
+def test_a_network_that_ends_sooner_takes_what_it_has_and_keeps_its_own_layers(model: keras.Model) -> None:
+    shorter = registry.spec("patt_lite").of_any_size().build()
+    own = [shorter.get_layer(name).get_weights() for name in ("patches1", "patches3", "dense")]
+    copy_faces(made_arrays(), shorter, MEAN, DEVIATION)
+    put_norms_back(shorter, PICTURES)
+    for name in ("conv_pw_1", "conv_dw_9"):
+        np.testing.assert_array_equal(shorter.get_layer(name).get_weights(), model.get_layer(name).get_weights())
+    for name, before in zip(("patches1", "patches3", "dense"), own, strict=True):
+        for was, is_now in zip(before, shorter.get_layer(name).get_weights(), strict=True):
+            np.testing.assert_array_equal(was, is_now)
+
+
 def test_without_the_file_it_begins_from_scratch_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], model: keras.Model
 ) -> None:

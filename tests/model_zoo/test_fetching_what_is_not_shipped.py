@@ -123,11 +123,12 @@ def test_imagenets_weights_come_by_way_of_keras(monkeypatch: pytest.MonkeyPatch)
         fetch("vgg16")
 
 
+@pytest.mark.parametrize("name", ["mobilenet_faces", "patt_lite"])
 def test_the_command_says_what_is_there(
-    package: Package, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    package: Package, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     monkeypatch.setattr(fetching, "HSE_FACERES", package)
-    assert main(["fetch", "mobilenet_faces"]) == 0
+    assert main(["fetch", name]) == 0
     assert main(["fetch", "shallow_cnn"]) == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("Fetched ")
