@@ -56,11 +56,17 @@ class ModelSpec:
         return len(self.input_shape) == 3
 
     @property
+    def takes_scores(self) -> bool:
+        """A sequence of what another network said of each frame."""
+        return len(self.input_shape) == 2
+
+    @property
     def side(self) -> int:
-        """Pixels of the square input. Raises ValueError for a network of sequences or of any size."""
-        side = self.input_shape[0]
-        if not self.takes_pictures:
-            raise ValueError(f"{self.name} takes sequences {self.input_shape!r}, not single pictures")
+        """Pixels of the square picture, or of each of a sequence. Raises ValueError for a network of scores or of any
+        size."""
+        if self.takes_scores:
+            raise ValueError(f"{self.name} takes sequences of scores {self.input_shape!r}, not pictures")
+        side = self.input_shape[-2]
         if side is None:
             raise ValueError(f"{self.name} was opened to any size; ask the registered spec")
         return side

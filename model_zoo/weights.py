@@ -52,9 +52,10 @@ class WeightsCard:
     `scores` were measured on the file `NAME.onnx`; `files` are by name.
 
     A network of sequences has a `window` of more than one frame: its input is (n, window, 7), what the network
-    `scored_by` says of each frame, and it gives as much, a row for each frame. How faces are cut and standardised is
-    then said of `scored_by`, and it is no network of faces: `require_faces` refuses it. It looks `ahead` so many frames
-    of the one that it scores: 0 where it can follow a live face.
+    `scored_by` says of each frame, or, where it looks at the faces itself, (n, window, side, side, channels); it gives
+    a row for each frame. How faces are cut and standardised is said of `scored_by` where there is one. It is no network
+    of single faces: `require_faces` refuses it. It looks `ahead` so many frames of the one that it scores: 0 where it
+    looks back only.
     Raises WeightsError for sizes or labels no network of this project can have.
     """
 
@@ -88,10 +89,10 @@ class WeightsCard:
             raise WeightsError(f"{self.network}: seen is 1 to field = {self.field!r} pixels, got {self.seen!r}")
         if not self.deviation > 0:
             raise WeightsError(f"{self.network}: deviation is positive, got {self.deviation!r}")
-        if self.window < 1 or (self.window > 1) != (self.scored_by is not None):
+        if self.window < 1 or (self.window == 1 and self.scored_by is not None):
             raise WeightsError(
-                f"{self.network}: a window of more than one frame, and no other, says by which network its frames are "
-                f"scored; got window {self.window!r} and scored_by {self.scored_by!r}"
+                f"{self.network}: only a window of more than one frame has frames that another network has scored; "
+                f"got window {self.window!r} and scored_by {self.scored_by!r}"
             )
         if not 0 <= self.ahead < self.window:
             raise WeightsError(f"{self.network}: ahead is 0 to under window = {self.window!r}, got {self.ahead!r}")
@@ -109,13 +110,16 @@ class WeightsCard:
 
     @property
     def takes_faces(self) -> bool:
-        """One face at a time, not a window of what another network said of them."""
+        """One face at a time, not a window of several or of what another network said of them."""
         return self.window == 1
 
     @property
     def input_shape(self) -> tuple[int, ...]:
-        """(height, width, channels), or (window, 7)."""
-        return (self.side, self.side, self.channels) if self.takes_faces else (self.window, len(self.labels))
+        """(height, width, channels), for a window (window, 7) or (window, height, width, channels)."""
+        if self.scored_by is not None:
+            return (self.window, len(self.labels))
+        face = (self.side, self.side, self.channels)
+        return face if self.takes_faces else (self.window, *face)
 
     def to_json(self) -> str:
         kept: dict[str, Any] = {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
@@ -219,9 +223,10 @@ def require_input(card: WeightsCard, shape: Sequence[object]) -> None:
 def require_faces(card: WeightsCard) -> None:
     """Raises WeightsError for a network of sequences, which cannot score a face."""
     if not card.takes_faces:
+        what = f"that {card.scored_by} has scored, not faces" if card.scored_by else "with a face each, not single ones"
         raise WeightsError(
-            f"{card.network} takes windows of {card.window} frames that {card.scored_by} has scored, not faces; "
-            "`python -m model_zoo sequences` scores it, and the dashboard's setting sequence_network takes one"
+            f"{card.network} takes windows of {card.window} frames {what}; `python -m model_zoo sequences` scores it, "
+            "and the dashboard's setting sequence_network takes one that looks back at scores"
         )
 
 

@@ -17,8 +17,8 @@ from model_zoo.commands.training import RUNS
 from model_zoo.errors import ModelZooError
 from model_zoo.measuring import results
 from model_zoo.recipes import recipe
-from model_zoo.sequences.sequence_comparison import AHEAD, FILE, Comparison, compare, table
-from model_zoo.weights import file_name, load_card
+from model_zoo.sequences.sequence_comparison import AHEAD, FILE, OF_FACES, Comparison, compare, table
+from model_zoo.weights import file_name, load_card, shipped
 
 if TYPE_CHECKING:
     from model_zoo.measuring.crossvalidation import CrossValidation
@@ -36,6 +36,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     comparing.add_argument("--seed", type=int, default=0, help="of the simulated students")
     for name in AHEAD:
         comparing.add_argument(f"--{name}", default=name, metavar="CARD", help=f"path of a card (the shipped {name})")
+    for name in OF_FACES:
+        default, otherwise = (name, f"the shipped {name}") if name in shipped() else (None, "left out")
+        comparing.add_argument(f"--{name}", default=default, metavar="CARD", help=f"path of a card ({otherwise})")
     comparing.add_argument("--json", action="store_true", help="print the comparison as JSON")
     comparing.add_argument("--save", action="store_true", help="keep the comparison in model_zoo/results/")
     comparing.set_defaults(run=_compare)
@@ -57,16 +60,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _compare(arguments: argparse.Namespace) -> None:
     from model_zoo import scoring
 
-    cards = {name: load_card(getattr(arguments, name)) for name in AHEAD}
+    given = {name: getattr(arguments, name) for name in (*AHEAD, *OF_FACES)}
+    cards = {name: load_card(card) for name, card in given.items() if card}
     for name, card in cards.items():
         if card.network != name:
             raise ModelZooError(f"--{name} takes a card of {name}, got one of {card.network!r}")
-    networks = {name: scoring.open_network(card) for name, card in cards.items()}
+    networks = {name: scoring.open_network(cards[name]) for name in AHEAD}
     streams = streaming.simulated(arguments.data, RUNS / "streams", arguments.students, arguments.seed)
     files = {name: card.files[file_name(name, "onnx")].sha256 for name, card in cards.items()}
     faces = file_name(streams.faces.network, streaming.FORMAT)
     files[streams.faces.network] = streams.faces.files[faces].sha256
-    found = compare(networks, streams.training, streams.public_test, streams.picture_shares, files, arguments.seed)
+    filmed = {name: streaming.scored_on_films(cards[name], streams) for name in OF_FACES if name in cards}
+    learned, shown = streams.training, streams.public_test
+    found = compare(networks, learned, shown, streams.picture_shares, files, arguments.seed, filmed)
     if arguments.save:
         _save(found)
     say(found.to_json().rstrip() if arguments.json else table(found).rstrip())

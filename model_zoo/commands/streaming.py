@@ -20,6 +20,9 @@ from model_zoo.sequences.streams import ScoredStreams, Scorer, hardness, kept_st
 from model_zoo.weights import WeightsCard, file_name, load_card
 
 if TYPE_CHECKING:
+    import keras
+
+    from model_zoo.exporting import Origin
     from model_zoo.recipes import Recipe
     from model_zoo.registry import ModelSpec
 
@@ -30,15 +33,21 @@ LEARNED_STUDENTS, SHOWN_STUDENTS, COMPARED_STUDENTS = 240, 40, 150
 """Simulated students of Training; of PublicTest after each epoch; of PublicTest for the comparison."""
 SHOWN_SEED = 1000
 """Other students than those of the comparison."""
+FILMED_STUDENTS, FILMED_FRAMES = 1750, 24
+"""Of Training in each epoch of a network that looks at faces: in not quite five seconds one shows five pictures or so,
+so thirty epochs look at each picture nine times."""
 
 
 @dataclass(frozen=True)
 class Simulated:
-    """`faces` scored the streams; `picture_shares` (7,) are those of the labels in Training."""
+    """`faces` scored the streams; those of `public_test` are made of `pictures` by `seed`. `picture_shares` (7,) are
+    those of the labels in Training."""
 
     faces: WeightsCard
     training: ScoredStreams
     public_test: ScoredStreams
+    pictures: Pictures
+    seed: int
     picture_shares: NDArray[np.float64]
 
 
@@ -51,9 +60,10 @@ def simulated(data: Path, kept: Path, students: int, seed: int) -> Simulated:
     weights = _hard(card, score, network, training, kept)
     sys.stderr.write("simulating streams: nobody was filmed\n")
     learned = kept_streams(kept, network, score, training, LEARNED_STUDENTS, FRAMES, 0, weights)
-    shown = kept_streams(kept, network, score, public_test.without(training), students, FRAMES, seed)
+    pictures = public_test.without(training)
+    shown = kept_streams(kept, network, score, pictures, students, FRAMES, seed)
     counts = np.bincount(indices(training.labels), minlength=len(EMOTIONS))
-    return Simulated(card, learned, shown, counts / counts.sum())
+    return Simulated(card, learned, shown, pictures, seed, counts / counts.sum())
 
 
 def scorer(card: WeightsCard) -> Scorer:
@@ -66,33 +76,51 @@ def scorer(card: WeightsCard) -> Scorer:
 def train(spec: ModelSpec, recipe: Recipe, data: Path, folder: Path, seed: int) -> WeightsCard:
     """Trains in `folder` and writes the files of the network there."""
     from model_zoo.exporting import origin_of
-    from model_zoo.sequences import sequence_exporting, sequence_training
+    from model_zoo.sequences.films import Films, train_on_films
+    from model_zoo.sequences.sequence_training import train_on_streams
 
     streams = simulated(data, folder.parent / "streams", SHOWN_STUDENTS, SHOWN_SEED)
-    model = sequence_training.train_on_streams(spec, recipe, streams.training, streams.public_test, folder, seed)
-    return sequence_exporting.export(spec, model, origin_of(folder), streams.faces, streams.public_test, folder)
+    if spec.takes_scores:
+        model = train_on_streams(spec, recipe, streams.training, streams.public_test, folder, seed)
+    else:
+        films = Films(FILMED_STUDENTS, FILMED_FRAMES, SHOWN_STUDENTS, FRAMES, SHOWN_SEED)
+        model = train_on_films(spec, recipe, read(data, "Training"), streams.pictures, folder, films, seed)
+    return _written(spec, model, origin_of(folder), streams, folder)
 
 
 def export(spec: ModelSpec, data: Path, source: Path, kept: Path, target: Path) -> WeightsCard:
     """Writes the files of the training in `source` into `target`. Raises TrainingError when it has not ended."""
     from model_zoo.exporting import origin_of
     from model_zoo.learning import training
-    from model_zoo.sequences import sequence_exporting
 
     origin, model = origin_of(source), training.trained(spec, source)
-    streams = simulated(data, kept, SHOWN_STUDENTS, SHOWN_SEED)
-    return sequence_exporting.export(spec, model, origin, streams.faces, streams.public_test, target)
+    return _written(spec, model, origin, simulated(data, kept, SHOWN_STUDENTS, SHOWN_SEED), target)
+
+
+def _written(spec: ModelSpec, model: keras.Model, origin: Origin, streams: Simulated, target: Path) -> WeightsCard:
+    from model_zoo.sequences import sequence_exporting
+
+    faces, shown = streams.faces, streams.public_test
+    if spec.takes_scores:
+        return sequence_exporting.export(spec, model, origin, faces, shown, target)
+    pictures, seed = streams.pictures, streams.seed
+    return sequence_exporting.export_of_films(spec, model, origin, faces, shown, pictures, seed, target)
+
+
+def scored_on_films(card: WeightsCard, streams: Simulated) -> NDArray[np.float32]:
+    """(students, frames, 7): what a network of faces in sequence says of the students of `streams.public_test`."""
+    from model_zoo import scoring
+    from model_zoo.sequences.films import score_films
+
+    shown = (streams.public_test.students, streams.public_test.frames)
+    network, scaling = scoring.open_network(card), (card.mean, card.deviation)
+    return score_films(network, card.window, scaling, streams.pictures, *shown, streams.seed)
 
 
 def require_streams(
     spec: ModelSpec, votes: Path | None = None, from_checkpoint: bool = False, teacher: str | None = None
 ) -> None:
-    """Raises ModelZooError for a network that does not learn from probabilities, or an option for pictures only."""
-    if len(spec.input_shape) != 2:
-        raise ModelZooError(
-            f"{spec.name} looks at {spec.input_shape[0]} faces at a time, which takes hours on two cores; `train` has "
-            "streams of probabilities for lstm and bilstm, `crossvalidate` trains it on sequences of faces"
-        )
+    """Raises ModelZooError for an option that is for pictures only."""
     if votes or from_checkpoint or teacher:
         option = "--votes" if votes else "--teacher" if teacher else "--from-checkpoint"
         raise ModelZooError(f"{option} is for networks of single pictures; {spec.name} learns from simulated streams")

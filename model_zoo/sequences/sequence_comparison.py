@@ -7,6 +7,7 @@
   over how often in FER2013's Training pictures. It tells how much of a network's gain is only that it knows that
   simulated students are neutral half of the time.
 - *lstm*: names a frame by it and the 15 before, so it can be used live. *bilstm*: also by the 8 after.
+- *cnn_lstm*, where it is trained: looks at the face itself and at those of the 7 frames before.
 
 Frames of one student are alike, so intervals are of a bootstrap over students (Efron 1979): the 2.5 and 97.5 % points
 of 2,000 draws of as many students. They do not say what another training or another manner of simulating would give.
@@ -36,6 +37,8 @@ FILE, BLOCK = "sequences.json", "sequences"
 WINDOW = 16
 AHEAD = {"lstm": 0, "bilstm": WINDOW // 2}
 """How many frames a network waits for before it names one."""
+OF_FACES = ("cnn_lstm",)
+"""Networks of sequences that look at the faces themselves."""
 FRAME_BY_FRAME, SMOOTHING, SHARES_KNOWN = "frame by frame", "smoothing", "smoothing, shares known"
 DIFFERENCES = (
     (SMOOTHING, FRAME_BY_FRAME),
@@ -43,6 +46,8 @@ DIFFERENCES = (
     ("lstm", SMOOTHING),
     ("lstm", SHARES_KNOWN),
     ("bilstm", "lstm"),
+    ("cnn_lstm", FRAME_BY_FRAME),
+    ("cnn_lstm", "lstm"),
 )
 DRAWS = 2000
 
@@ -113,9 +118,10 @@ def compare(
     picture_shares: NDArray[np.float64],
     files: Mapping[str, str],
     seed: int = 0,
+    filmed: Mapping[str, Scores] | None = None,
 ) -> Comparison:
     """`networks` are those of AHEAD, (n, 16, 7) → (n, 16, 7); `picture_shares` (7,) how often each emotion is the label
-    of a Training picture."""
+    of a Training picture; `filmed` what networks that look at the faces themselves say of `public_test`."""
     known = training.label_shares() / picture_shares
     even = np.ones(len(EMOTIONS))
     constants = {SMOOTHING: best_constant(training, even), SHARES_KNOWN: best_constant(training, known)}
@@ -125,6 +131,7 @@ def compare(
         SHARES_KNOWN: smoothed(public_test, constants[SHARES_KNOWN]) * known,
     }
     scored.update({name: by_windows(network, public_test, AHEAD[name]) for name, network in networks.items()})
+    scored.update(filmed or {})
     of_student = {way: (each.argmax(axis=-1) == public_test.labels).mean(axis=1) for way, each in scored.items()}
     return Comparison(
         split=public_test.split,
@@ -138,6 +145,7 @@ def compare(
         differences=tuple(
             Difference(way, other, *_mean_over_students(of_student[way] - of_student[other]))
             for way, other in DIFFERENCES
+            if way in scored and other in scored
         ),
     )
 

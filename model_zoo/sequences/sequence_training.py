@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 import numpy as np
@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from model_zoo.architectures.recurrent import frame_scores
 from model_zoo.emotions import EMOTIONS
+from model_zoo.learning.batches import Scaling
 from model_zoo.learning.norms import measure_norms
 from model_zoo.learning.optimizers import optimizer_of
 from model_zoo.learning.training import (
     FINAL,
+    Epochs,
     TrainingError,
     callbacks_of,
     describe,
@@ -53,10 +55,19 @@ class Windows:
                 f"windows are (n, frames, …) with labels (n, frames), got {self.inputs.shape} and {self.labels.shape}"
             )
 
-    def targets(self, smoothing: float = 0.0) -> NDArray[np.float32]:
-        """(n, frames, 7): 1 − smoothing on the label, the rest spread evenly."""
-        rows = np.eye(len(EMOTIONS), dtype=np.float32)[self.labels]
-        return np.asarray(rows * (1 - smoothing) + smoothing / len(EMOTIONS), dtype=np.float32)
+
+def targets_of(labels: NDArray[np.int64], smoothing: float = 0.0) -> NDArray[np.float32]:
+    """(n, frames) → (n, frames, 7): 1 − smoothing on the label, the rest spread evenly."""
+    rows = np.eye(len(EMOTIONS), dtype=np.float32)[labels]
+    return np.asarray(rows * (1 - smoothing) + smoothing / len(EMOTIONS), dtype=np.float32)
+
+
+class FrameBatches(Epochs, Protocol):
+    """Batches of windows and of the targets of each of their frames; `some` of the windows, for the norms."""
+
+    def __len__(self) -> int: ...
+
+    def some(self) -> NDArray[np.float32]: ...
 
 
 class WindowBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras has no types
@@ -65,7 +76,7 @@ class WindowBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras has n
     def __init__(self, learned: Windows, recipe: Recipe, seed: int) -> None:
         super().__init__()
         self.learned, self.recipe, self.seed = learned, recipe, seed
-        self.targets = learned.targets(recipe.label_smoothing)
+        self.targets = targets_of(learned.labels, recipe.label_smoothing)
         self.start_epoch(0)
 
     def start_epoch(self, epoch: int) -> None:
@@ -77,6 +88,9 @@ class WindowBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras has n
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         rows = self.order[index * self.recipe.batch : (index + 1) * self.recipe.batch]
         return self.learned.inputs[rows], self.targets[rows]
+
+    def some(self) -> NDArray[np.float32]:
+        return self.learned.inputs
 
 
 def train_on_streams(
@@ -106,13 +120,26 @@ def train_windows(
     """
     if learned.inputs.shape[1:] != spec.input_shape or validation.inputs.shape[1:] != spec.input_shape:
         raise TrainingError(f"{spec.name} takes windows of {spec.input_shape!r}, got {learned.inputs.shape[1:]!r}")
+    return fit_frames(spec, recipe, WindowBatches(learned, recipe, seed), validation, folder, AS_THEY_ARE, seed, about)
+
+
+def fit_frames(
+    spec: ModelSpec,
+    recipe: Recipe,
+    batches: FrameBatches,
+    validation: Windows,
+    folder: Path,
+    scaling: Scaling,
+    seed: int = 0,
+    about: Mapping[str, Any] | None = None,
+) -> keras.Model:
+    """The training itself, from `batches` of any kind whose inputs were standardised by `scaling`."""
     folder.mkdir(parents=True, exist_ok=True)
-    keep_recipe(folder, describe(spec, recipe, AS_THEY_ARE, seed) | dict(about or {}))
+    keep_recipe(folder, describe(spec, recipe, scaling, seed) | dict(about or {}))
     if has_ended(folder, recipe) and (folder / FINAL).exists():
         return trained(spec, folder)
     keras.utils.set_random_seed(seed)
     keras.mixed_precision.set_dtype_policy(recipe.precision)
-    batches = WindowBatches(learned, recipe, seed)
     frames = _compiled(spec, recipe, len(batches))
     # An ended training without its last file: a kill between the two costs one pass over the checkpoint.
     if has_ended(folder, recipe):
@@ -121,15 +148,15 @@ def train_windows(
         frames.fit(
             batches,
             epochs=recipe.epochs,
-            validation_data=(validation.inputs, validation.targets()),
-            validation_batch_size=512,
+            validation_data=(validation.inputs, targets_of(validation.labels)),
+            validation_batch_size=512 if spec.takes_scores else 64,  # of which each has several faces
             callbacks=callbacks_of(folder, batches),
             shuffle=False,  # the batches have an order of their own, which a resumed training finds again
         )
     keras.mixed_precision.set_dtype_policy("float32")
     model = spec.build()
     model.set_weights(frames.get_weights())
-    measure_norms(model, learned.inputs)
+    measure_norms(model, batches.some())
     model.save_weights(folder / FINAL)
     return model
 

@@ -149,7 +149,7 @@ def windows(streams: ScoredStreams, length: int, stride: int) -> tuple[NDArray[n
 
 
 def window_of_each_frame(stream: NDArray[np.float32], length: int, ahead: int) -> NDArray[np.float32]:
-    """(frames, 7) → (frames, length, 7): for each frame the window that ends `ahead` frames later. Beyond an end the
+    """(frames, …) → (frames, length, …): for each frame the window that ends `ahead` frames later. Beyond an end the
     first or last row is repeated."""
     padded = np.concatenate([np.repeat(stream[:1], length - 1 - ahead, 0), stream, np.repeat(stream[-1:], ahead, 0)])
-    return np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(padded, length, axis=0).swapaxes(1, 2))
+    return np.ascontiguousarray(np.moveaxis(np.lib.stride_tricks.sliding_window_view(padded, length, axis=0), -1, 1))

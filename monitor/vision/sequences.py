@@ -103,6 +103,11 @@ def _require_live(card: WeightsCard) -> None:
             f"{card.network} scores single faces, so it is no sequence_network; allowed is a network that takes "
             "sequences and looks back only, such as lstm. Empty smooths instead."
         )
+    if card.scored_by is None:
+        raise ClassifierError(
+            f"{card.network} looks at the faces of {card.window} moments, which nobody keeps; allowed is a network "
+            "that looks back at what was said of them, such as lstm. Empty smooths instead."
+        )
     if card.ahead:
         raise ClassifierError(
             f"{card.network} looks {card.ahead} frames ahead of the one that it scores, which a live face does not "

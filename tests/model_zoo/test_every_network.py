@@ -123,7 +123,7 @@ def test_opened_to_any_size_it_has_the_same_weights(name: str) -> None:
 
 
 def test_a_network_of_sequences_has_no_side() -> None:
-    with pytest.raises(ValueError, match=r"lstm takes sequences \(16, 7\), not single pictures"):
+    with pytest.raises(ValueError, match=r"lstm takes sequences of scores \(16, 7\), not pictures"):
         registry.spec("lstm").side  # noqa: B018
 
 

@@ -122,10 +122,10 @@ def test_it_does_not_score_faces(card: WeightsCard) -> None:
         scoring.score_with(network, card, np.zeros((1, 48, 48), np.uint8))
 
 
-@pytest.mark.parametrize("wrong", [{"window": 0}, {"scored_by": None}, {"window": 1}])
-def test_a_window_without_its_network_of_faces_is_refused(card: WeightsCard, wrong: dict[str, object]) -> None:
-    with pytest.raises(WeightsError, match="says by which network its frames are scored"):
-        replace(card, **wrong)  # type: ignore[arg-type]
+@pytest.mark.parametrize("window", [0, 1])
+def test_a_single_frame_that_another_network_has_scored_is_refused(card: WeightsCard, window: int) -> None:
+    with pytest.raises(WeightsError, match=f"got window {window} and scored_by 'classroom'"):
+        replace(card, window=window)
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def test_table_writes_the_results_between_the_marks(run: Path, monkeypatch: pyte
     ("arguments", "reason"),
     [
         (["train", "vgg99", "--data", "data"], "no network is named 'vgg99'"),
-        (["train", "cnn_lstm", "--data", "data"], "cnn_lstm looks at 8 faces at a time, which takes hours"),
+        (["train", "cnn_lstm", "--data", "data", "--teacher", "classroom"], "cnn_lstm learns from simulated streams"),
         (
             ["export", "lstm", "--data", "data", "--from-checkpoint"],
             "--from-checkpoint is for networks of single pictures",
