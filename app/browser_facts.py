@@ -1,9 +1,10 @@
-"""What the browser says of itself before any camera is opened."""
+"""What the browser says of itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import streamlit as st
 from streamlit.components import v2
 
 JS = """
@@ -34,6 +35,11 @@ class BrowserFacts:
     sends: bool
     permission: str | None
     cameras: int | None
+
+
+def is_a_phone() -> bool:
+    """By what the browser calls itself: every phone's says "Mobi", and a server hears nothing of a page's width."""
+    return "Mobi" in st.context.headers.get("User-Agent", "")
 
 
 def browser_facts() -> BrowserFacts | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.label_places import free_places
+from app.label_places import LAPTOP, free_places
 from app.palette import LOOKS
 from model_zoo.emotions import EMOTIONS, EmotionScores
 from model_zoo.measuring import figures
@@ -28,8 +28,9 @@ class Mark:
     interval95: tuple[float, float] | None = None
 
 
-def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
-    """Accuracy over parameters: what we measured, with its interval, beside what the papers claim (hollow)."""
+def networks_scatter(marks: Sequence[Mark], width: int = LAPTOP) -> go.Figure:
+    """Accuracy over parameters: what we measured, with its interval, beside what the papers claim (hollow). `width`:
+    pixels that the marks have room in, as `label_places` knows them."""
     figure = go.Figure()
     for mark in marks:
         if mark.claim is not None and mark.measured is not None:
@@ -45,7 +46,7 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
     measured = [mark for mark in marks if mark.measured is not None and mark.interval95 is not None]
     bounds = [mark.interval95 or (0.0, 0.0) for mark in measured]
     values = [mark.measured or 0.0 for mark in measured]
-    labels = _labels(claimed, measured)
+    labels = _labels(claimed, measured, width)
     figure.add_scatter(
         x=[mark.parameters for mark in claimed],
         y=[mark.claim for mark in claimed],
@@ -83,13 +84,15 @@ def networks_scatter(marks: Sequence[Mark]) -> go.Figure:
     return figure
 
 
-def _labels(claimed: Sequence[Mark], measured: Sequence[Mark]) -> tuple[dict[str, object], dict[str, object]]:
+def _labels(
+    claimed: Sequence[Mark], measured: Sequence[Mark], width: int
+) -> tuple[dict[str, object], dict[str, object]]:
     """Names beside the marks where they hide nothing: a network is named once, where it was measured if it was; what
     finds no room is told when it is pointed at, and by the table."""
     marks = [(mark, mark.measured or 0.0) for mark in measured] + [(mark, mark.claim or 0.0) for mark in claimed]
     told = {mark.name for mark in measured}
     names = [*(mark.name for mark in measured), *("" if mark.name in told else mark.name for mark in claimed)]
-    places = free_places([(math.log10(mark.parameters), value) for mark, value in marks], names)
+    places = free_places([(math.log10(mark.parameters), value) for mark, value in marks], names, width)
     sides = [place or "top center" for place in places]
     shown = [name if place else "" for name, place in zip(names, places, strict=True)]
     count = len(measured)

@@ -4,6 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from app import resources
+from app.browser_facts import is_a_phone
+from app.label_places import LAPTOP, PHONE
 from app.model_card_view import model_card
 from app.model_charts import Mark, confusion, networks_scatter
 from app.palette import LOOKS
@@ -63,7 +65,8 @@ with every:
             "race. 👁 watches the class. Measured so far: {measured} of {all}."
         ).format(measured=sum(entry.name in measured for entry in known), all=len(known))
     )
-    scatter = networks_scatter([mark(entry, measured.get(entry.name)) for entry in known])
+    width = PHONE if is_a_phone() else LAPTOP
+    scatter = networks_scatter([mark(entry, measured.get(entry.name)) for entry in known], width)
     st.plotly_chart(
         scatter, key="scatter", alt=_("Accuracy of each network over its size; the table below has the numbers")
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import numpy as np
 import PIL.Image
 import pytest
+import streamlit as st
 from skimage import data
 
 from app import resources
@@ -37,6 +39,18 @@ def test_every_network_stands_with_its_claim_and_what_was_measured(visit: Visit)
     watching = resources.catalogue()[1]["classroom"].evaluation
     assert table.loc["classroom 👁", "measured on PublicTest (95 %)"].startswith(f"{watching.accuracy:.1%} (")
     assert f"{watching.n} pictures of FER2013 PublicTest" in text(page)
+
+
+def test_names_in_the_chart_stand_where_a_phone_has_room(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def places(agent: str) -> list[object]:
+        monkeypatch.setattr(type(st.context), "headers", property(lambda context: {"User-Agent": agent}))
+        page = visit("models")
+        assert calm(page)
+        chart = json.loads(page.get("plotly_chart")[0].proto.spec)
+        return [(trace.get("text"), trace.get("textposition")) for trace in chart["data"]]
+
+    phone = places("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/149.0 Mobile Safari/537.36")
+    assert phone != places("Mozilla/5.0 (X11; Linux x86_64; rv:148.0) Gecko/20100101 Firefox/148.0")
 
 
 def test_the_card_of_a_network_says_what_the_law_says(visit: Visit) -> None:

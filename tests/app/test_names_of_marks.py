@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from app.label_places import GAP, LETTER, _boxes, _in_pixels, free_places
+import pytest
+
+from app.label_places import GAP, LAPTOP, LETTER, PHONE, _boxes, _in_pixels, free_places
 from app.model_charts import Mark, networks_scatter
 
 
@@ -17,27 +19,28 @@ def test_a_mark_at_the_right_edge_is_named_at_its_left() -> None:
 
 
 def test_a_mark_without_a_name_needs_no_place_but_keeps_its_own() -> None:
-    points = [(0.0, 0.0), (0.5, 0.5), (0.5 + (GAP + LETTER) / 760, 0.5), (1.0, 1.0)]
+    points = [(0.0, 0.0), (0.5, 0.5), (0.5 + (GAP + LETTER) / LAPTOP, 0.5), (1.0, 1.0)]
     places = free_places(points, ["", "middle", "", ""])
     assert places == [None, "middle left", None, None]
 
 
-def test_no_name_hides_another_or_a_mark() -> None:
+@pytest.mark.parametrize("width", [LAPTOP, PHONE])
+def test_no_name_hides_another_or_a_mark(width: int) -> None:
     points = [(number % 7 / 40 + number / 20, number * 13 % 11 / 50) for number in range(24)]
     names = [f"network_{number}" for number in range(24)]
-    places = free_places(points, names)
+    places = free_places(points, names, width)
     boxes = [
         _boxes(centre, LETTER * len(name))[place]
-        for centre, name, place in zip(_in_pixels(points), names, places, strict=True)
+        for centre, name, place in zip(_in_pixels(points, width), names, places, strict=True)
         if place
     ]
-    assert len(boxes) > 12
+    assert len(boxes) > width // 60
     for one, other in combinations(boxes, 2):
         left, top = max(one[0], other[0]), max(one[1], other[1])
         right, bottom = min(one[2], other[2]), min(one[3], other[3])
         assert left >= right or top >= bottom
     for left, top, right, bottom in boxes:
-        assert not any(left < x < right and top < y < bottom for x, y in _in_pixels(points))
+        assert not any(left < x < right and top < y < bottom for x, y in _in_pixels(points, width))
 
 
 def test_where_there_is_no_room_the_name_is_told_when_the_mark_is_pointed_at() -> None:
