@@ -118,7 +118,7 @@ RECIPES: dict[str, Recipe] = {
     "lstm": replace(_adam((40, 16), augmentation=NO_AUGMENTATION), precision="float32", label_smoothing=0),
     "bilstm": replace(_adam((40, 16), augmentation=NO_AUGMENTATION), precision="float32", label_smoothing=0),
     # 164 batches an epoch. Faces are not augmented either: their crops drift as they are simulated.
-    "cnn_lstm": replace(_adam((30, 8), augmentation=NO_AUGMENTATION), batch=32, label_smoothing=0),
+    "cnn_lstm": replace(_adam((16, 8), augmentation=NO_AUGMENTATION), batch=32, label_smoothing=0),
 }
 
 

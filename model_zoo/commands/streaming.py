@@ -35,7 +35,7 @@ SHOWN_SEED = 1000
 """Other students than those of the comparison."""
 FILMED_STUDENTS, FILMED_FRAMES = 1750, 24
 """Of Training in each epoch of a network that looks at faces: in not quite five seconds one shows five pictures or so,
-so thirty epochs look at each picture nine times."""
+so sixteen epochs look at each picture five times."""
 
 
 @dataclass(frozen=True)
