@@ -13,6 +13,9 @@ CHOSEN = "language"
 STYLE = """<style>
 .st-key-languages {position: fixed; top: .85rem; right: 4rem; width: auto; z-index: 1000000;}
 .st-key-languages button {min-height: 2rem; padding: 0 .4rem; border: 0; background: transparent;}
+/* Where a page has no header of its own, what is scrolled goes by below them. */
+.st-key-languages button, .st-key-account button {backdrop-filter: blur(.5rem);
+  background: color-mix(in srgb, Canvas 90%, transparent);}
 </style>"""
 # Screen readers choose their voice by it.
 TOLD = '<script>document.documentElement.lang = "{language}"</script>'
