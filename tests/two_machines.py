@@ -3,6 +3,7 @@ a school uses. Killed with SIGKILL, all processes of a machine at once, as when 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -64,6 +65,14 @@ class TwoMachines:
             return [first, *first.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
+
+    def names(self, ip: str) -> list[str]:
+        """Of the processes that run at this moment."""
+        found = []
+        for process in self.processes(ip):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found.append(process.name())
+        return found
 
     def kill(self, ip: str) -> None:
         for process in self.processes(ip):
