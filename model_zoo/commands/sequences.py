@@ -16,6 +16,7 @@ from model_zoo.commands.terminal import load_keras, say
 from model_zoo.commands.training import RUNS
 from model_zoo.errors import ModelZooError
 from model_zoo.measuring import results
+from model_zoo.measuring.evaluation import label_shares
 from model_zoo.recipes import recipe
 from model_zoo.sequences.sequence_comparison import AHEAD, FILE, OF_FACES, Comparison, compare, table
 from model_zoo.weights import file_name, load_card, shipped
@@ -66,13 +67,14 @@ def _compare(arguments: argparse.Namespace) -> None:
         if card.network != name:
             raise ModelZooError(f"--{name} takes a card of {name}, got one of {card.network!r}")
     networks = {name: scoring.open_network(cards[name]) for name in AHEAD}
-    streams = streaming.simulated(arguments.data, RUNS / "streams", arguments.students, arguments.seed)
+    training, kept = read(arguments.data, "Training"), RUNS / "streams"
+    shown = streaming.shown(training, arguments.data, kept, arguments.students, arguments.seed)
     files = {name: card.files[file_name(name, "onnx")].sha256 for name, card in cards.items()}
-    faces = file_name(streams.faces.network, streaming.FORMAT)
-    files[streams.faces.network] = streams.faces.files[faces].sha256
-    filmed = {name: streaming.scored_on_films(cards[name], streams) for name in OF_FACES if name in cards}
-    learned, shown = streams.training, streams.public_test
-    found = compare(networks, learned, shown, streams.picture_shares, files, arguments.seed, filmed)
+    faces = file_name(shown.faces.network, streaming.FORMAT)
+    files[shown.faces.network] = shown.faces.files[faces].sha256
+    filmed = {name: streaming.scored_on_films(cards[name], shown) for name in OF_FACES if name in cards}
+    learned, shares = streaming.learned(training, kept), label_shares(training.labels)
+    found = compare(networks, learned, shown.streams, shares, files, arguments.seed, filmed)
     if arguments.save:
         _save(found)
     say(found.to_json().rstrip() if arguments.json else table(found).rstrip())

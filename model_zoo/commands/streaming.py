@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 
 from data.fer2013 import Pictures
 from model_zoo.commands.datasets import read
-from model_zoo.emotions import EMOTIONS
 from model_zoo.errors import ModelZooError
-from model_zoo.measuring.evaluation import indices
 from model_zoo.sequences.streams import ScoredStreams, Scorer, hardness, kept_streams
 from model_zoo.weights import WeightsCard, file_name, load_card
 
@@ -39,31 +37,35 @@ so sixteen epochs look at each picture five times."""
 
 
 @dataclass(frozen=True)
-class Simulated:
-    """`faces` scored the streams; those of `public_test` are made of `pictures` by `seed`. `picture_shares` (7,) are
-    those of the labels in Training."""
+class Shown:
+    """What a network of sequences is judged by: `faces` scored `streams`, which are made of `pictures` by `seed`."""
 
     faces: WeightsCard
-    training: ScoredStreams
-    public_test: ScoredStreams
+    streams: ScoredStreams
     pictures: Pictures
     seed: int
-    picture_shares: NDArray[np.float64]
 
 
-def simulated(data: Path, kept: Path, students: int, seed: int) -> Simulated:
-    """Streams of Training, and of `students` of PublicTest by `seed`; kept in the folder `kept`, so that only the first
-    call takes minutes. PublicTest pictures that also stand in Training are left out."""
+def shown(training: Pictures, data: Path, kept: Path, students: int, seed: int) -> Shown:
+    """Streams of `students` of PublicTest by `seed`; kept in the folder `kept`, so that only the first call takes
+    minutes. PublicTest pictures that also stand in `training` are left out."""
     card = load_card()
-    score, network = scorer(card), card.files[file_name(card.network, FORMAT)].sha256
-    training, public_test = (read(data, split) for split in ("Training", "PublicTest"))
-    weights = _hard(card, score, network, training, kept)
+    pictures = read(data, "PublicTest").without(training)
     sys.stderr.write("simulating streams: nobody was filmed\n")
-    learned = kept_streams(kept, network, score, training, LEARNED_STUDENTS, FRAMES, 0, weights)
-    pictures = public_test.without(training)
-    shown = kept_streams(kept, network, score, pictures, students, FRAMES, seed)
-    counts = np.bincount(indices(training.labels), minlength=len(EMOTIONS))
-    return Simulated(card, learned, shown, pictures, seed, counts / counts.sum())
+    streams = kept_streams(kept, _sha256(card), scorer(card), pictures, students, FRAMES, seed)
+    return Shown(card, streams, pictures, seed)
+
+
+def learned(training: Pictures, kept: Path) -> ScoredStreams:
+    """Streams of `training`, kept likewise."""
+    card = load_card()
+    score, network = scorer(card), _sha256(card)
+    weights = _hard(card, score, network, training, kept)
+    return kept_streams(kept, network, score, training, LEARNED_STUDENTS, FRAMES, 0, weights)
+
+
+def _sha256(card: WeightsCard) -> str:
+    return card.files[file_name(card.network, FORMAT)].sha256
 
 
 def scorer(card: WeightsCard) -> Scorer:
@@ -79,42 +81,43 @@ def train(spec: ModelSpec, recipe: Recipe, data: Path, folder: Path, seed: int) 
     from model_zoo.sequences.films import Films, train_on_films
     from model_zoo.sequences.sequence_training import train_on_streams
 
-    streams = simulated(data, folder.parent / "streams", SHOWN_STUDENTS, SHOWN_SEED)
+    kept = folder.parent / "streams"
+    training = read(data, "Training")
+    by = shown(training, data, kept, SHOWN_STUDENTS, SHOWN_SEED)
     if spec.takes_scores:
-        model = train_on_streams(spec, recipe, streams.training, streams.public_test, folder, seed)
+        model = train_on_streams(spec, recipe, learned(training, kept), by.streams, folder, seed)
     else:
         films = Films(FILMED_STUDENTS, FILMED_FRAMES, SHOWN_STUDENTS, FRAMES, SHOWN_SEED)
-        model = train_on_films(spec, recipe, read(data, "Training"), streams.pictures, folder, films, seed)
-    return _written(spec, model, origin_of(folder), streams, folder)
+        model = train_on_films(spec, recipe, training, by.pictures, folder, films, seed)
+    return _written(spec, model, origin_of(folder), by, folder)
 
 
 def export(spec: ModelSpec, data: Path, source: Path, kept: Path, target: Path) -> WeightsCard:
     """Writes the files of the training in `source` into `target`. Raises TrainingError when it has not ended."""
     from model_zoo.exporting import origin_of
-    from model_zoo.learning import training
+    from model_zoo.learning.training import trained
 
-    origin, model = origin_of(source), training.trained(spec, source)
-    return _written(spec, model, origin, simulated(data, kept, SHOWN_STUDENTS, SHOWN_SEED), target)
+    origin, model = origin_of(source), trained(spec, source)
+    by = shown(read(data, "Training"), data, kept, SHOWN_STUDENTS, SHOWN_SEED)
+    return _written(spec, model, origin, by, target)
 
 
-def _written(spec: ModelSpec, model: keras.Model, origin: Origin, streams: Simulated, target: Path) -> WeightsCard:
+def _written(spec: ModelSpec, model: keras.Model, origin: Origin, by: Shown, target: Path) -> WeightsCard:
     from model_zoo.sequences import sequence_exporting
 
-    faces, shown = streams.faces, streams.public_test
     if spec.takes_scores:
-        return sequence_exporting.export(spec, model, origin, faces, shown, target)
-    pictures, seed = streams.pictures, streams.seed
-    return sequence_exporting.export_of_films(spec, model, origin, faces, shown, pictures, seed, target)
+        return sequence_exporting.export(spec, model, origin, by.faces, by.streams, target)
+    return sequence_exporting.export_of_films(spec, model, origin, by.faces, by.streams, by.pictures, by.seed, target)
 
 
-def scored_on_films(card: WeightsCard, streams: Simulated) -> NDArray[np.float32]:
-    """(students, frames, 7): what a network of faces in sequence says of the students of `streams.public_test`."""
+def scored_on_films(card: WeightsCard, by: Shown) -> NDArray[np.float32]:
+    """(students, frames, 7): what a network of faces in sequence says of the students of `by`."""
     from model_zoo import scoring
     from model_zoo.sequences.films import score_films
 
-    shown = (streams.public_test.students, streams.public_test.frames)
     network, scaling = scoring.open_network(card), (card.mean, card.deviation)
-    return score_films(network, card.window, scaling, streams.pictures, *shown, streams.seed)
+    size = (by.streams.students, by.streams.frames)
+    return score_films(network, card.window, scaling, by.pictures, *size, by.seed)
 
 
 def require_streams(

@@ -116,6 +116,11 @@ def indices(labels: Sequence[str]) -> NDArray[np.int64]:
     return np.array([order[label] for label in labels], dtype=np.int64)
 
 
+def label_shares(labels: Sequence[str]) -> NDArray[np.float64]:
+    """(7,): how many of `labels` are each emotion, together 1. Raises EvaluationError as `indices`."""
+    return np.bincount(indices(labels), minlength=len(EMOTIONS)) / len(labels)
+
+
 def _per_label(confusion: NDArray[np.int64]) -> dict[str, LabelScore]:
     scores = {}
     for index, emotion in enumerate(EMOTIONS):

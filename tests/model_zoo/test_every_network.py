@@ -30,6 +30,8 @@ NAMES = {
 }
 
 
+COMPILED = keras.backend.backend() == "jax"
+"""Elsewhere one step is quicker without; on JAX each operation of it would be compiled for itself."""
 LARGE = {"resnet50", "vgg16", "vggnet"}
 """Writing one of these as ONNX takes up to a minute."""
 
@@ -39,7 +41,7 @@ def model(request: pytest.FixtureRequest) -> keras.Model:
     """After one training step, so that no weight is as it was born."""
     keras.utils.set_random_seed(0)
     built = registry.spec(request.param).build()
-    built.compile(optimizer=keras.optimizers.SGD(0.01), loss="categorical_crossentropy", jit_compile=False)
+    built.compile(optimizer=keras.optimizers.SGD(0.01), loss="categorical_crossentropy", jit_compile=COMPILED)
     targets = np.eye(len(EMOTIONS), dtype=np.float32)[np.arange(FACES)]
     before = [np.array(values) for values in built.get_weights()]
     assert np.isfinite(built.train_on_batch(faces(built), targets))
@@ -53,7 +55,7 @@ def faces(model: keras.Model, count: int = FACES) -> NDArray[np.float32]:
 
 
 def scores(model: keras.Model, batch: NDArray[Any]) -> NDArray[np.float32]:
-    return np.asarray(model(batch, training=False), dtype=np.float32)
+    return np.asarray(keras.ops.convert_to_numpy(model(batch, training=False)), dtype=np.float32)
 
 
 def test_it_takes_what_its_spec_says_and_gives_probabilities(model: keras.Model) -> None:
