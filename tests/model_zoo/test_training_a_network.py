@@ -73,7 +73,7 @@ def test_norms_are_measured_on_pictures_as_they_are() -> None:
     inputs = np.random.default_rng(0).standard_normal((64, tiny.SIDE, tiny.SIDE, 1)).astype(np.float32)
     before = [np.array(weight) for weight in learned_by(model)]
     measure_norms(model, inputs)
-    seen = np.asarray(model.get_layer("conv")(inputs))
+    seen = np.asarray(keras.ops.convert_to_numpy(model.get_layer("conv")(inputs)))
     norm = model.get_layer("norm")
     np.testing.assert_allclose(norm.moving_mean, seen.mean(axis=(0, 1, 2)), atol=1e-4)
     np.testing.assert_allclose(norm.moving_variance, seen.var(axis=(0, 1, 2)), rtol=1e-2)
